@@ -1,0 +1,14 @@
+/**
+ * Unused files, exports and dependencies.
+ *
+ * @type {import('knip').KnipConfig}
+ */
+const config = {
+  entry: ['src/index.ts', 'src/cli/main.ts', 'scripts/*.mjs', 'examples/**/*.ts', 'bench/*.ts'],
+  project: ['{src,simulations,test,examples,bench}/**/*.ts', 'scripts/**/*.mjs'],
+  ignoreExportsUsedInFile: true,
+  // Peers of the benchmarks, which load them by name when they are run.
+  ignoreDependencies: ['swim', 'consistent-hash', 'hashring', 'cassandra-driver'],
+}
+
+export { config as default }
