@@ -1,0 +1,256 @@
+/**
+ * What arrives, in the order in which it is dealt with: a ping is answered first, then the sender's
+ * own word is taken, then what it tells of others, then its answer to us, then its part of a
+ * repair.
+ */
+import type { Address, Channel, Millis } from '../base/machine.js'
+import { clusterTag, decode } from './codec.js'
+import type { Introduction, Rumor } from './claim.js'
+import type { Contact } from './contacts.js'
+import type { Identity, Tag } from './identity.js'
+import { NO_ROW, SELF, type Row } from './members.js'
+import type { Message } from './message.js'
+import type { Parts } from './parts.js'
+import { FRAME_LIMIT } from './post.js'
+import { isPlausible } from './generation.js'
+
+/** Addresses of other clusters that were told of; the oldest is dropped. */
+const FOREIGN_MAX = 64
+const FOREIGN_AGAIN: Millis = 30000
+
+export class Arrivals {
+  private readonly parts: Parts
+  private readonly cluster: string
+  private readonly tag: number
+  private readonly datagram: number
+  /** When each was last told of; bounded: FOREIGN_MAX. */
+  private readonly foreigners = new Map<Address, Millis>()
+
+  /** Not of oneself: that another uses this identity shows in the words alone. */
+  private readonly recall = (tag: Tag): Identity | undefined => {
+    const row = this.parts.members.rowOfTag(tag)
+    return row > SELF ? this.parts.members.identity(row) : undefined
+  }
+
+  constructor(parts: Parts, cluster: string, datagram: number) {
+    this.parts = parts
+    this.cluster = cluster
+    this.tag = clusterTag(cluster)
+    this.datagram = datagram
+  }
+
+  receive(from: Address, bytes: Uint8Array, via: Channel, now: Millis): void {
+    const { counters, members } = this.parts
+    const message = decode(bytes, via === 'stream' ? FRAME_LIMIT : this.datagram, this.recall)
+    if ('kind' in message) return counters.add(`junk.${message.reason}`)
+    if (this.isForeign(message)) return this.refuse(message, from, via, now)
+    if (message.sender === members.tag(SELF)) return counters.add('echoes')
+    this.take(message, from, via, now)
+  }
+
+  private take(message: Message, from: Address, via: Channel, now: Millis): void {
+    const { members, probing, sync, roster } = this.parts
+    const { body } = message
+    const before = members.rowOfTag(message.sender)
+    if (body.kind === 'ping') {
+      probing.answer(body, members.tag(SELF), { to: from, via, row: before }, message.whoAreYou)
+    }
+    const wasDown = before !== NO_ROW && members.standing(before) === 'down'
+    if (before !== NO_ROW) this.parts.judge.heardFrom(before, message.incarnation, now)
+    this.hearAll(message, from, via, now)
+    this.correct(message, { to: from, via })
+    const row = members.rowOfTag(message.sender)
+    this.takeBody(message, from, via, row, now)
+    this.repair(message, { to: from, via, row })
+    if (row === NO_ROW) return
+    sync.noticed(row, message.digest, roster.changedAt, now)
+    if (wasDown && members.standing(row) === 'alive') sync.begin(row, 'stream', now)
+  }
+
+  private hearAll(message: Message, from: Address, via: Channel, now: Millis): void {
+    let accused = false
+    for (const rumor of message.rumors) accused = this.hear(rumor, message, now) || accused
+    if (!accused) return
+    this.parts.post.send(
+      { kind: 'gossip' },
+      { to: from, via: via === 'stream' ? via : 'datagram', introduce: true },
+    )
+  }
+
+  /** @returns whether it accused this node, which then answers the teller at once */
+  private hear(rumor: Rumor, message: Message, now: Millis): boolean {
+    const { members, life, judge, facts } = this.parts
+    switch (rumor.kind) {
+      case 'claim':
+        if (rumor.about === members.tag(SELF)) return life.hear(rumor, now)
+        judge.hear(rumor, now)
+        return false
+      case 'introduction':
+        return this.introduced(rumor, message, now)
+      case 'fact':
+        facts.hear(rumor, members.rowOfTag(message.sender), isGreeting(message), now)
+        return false
+      case 'version':
+        facts.announced(rumor, members.rowOfTag(message.sender), now)
+        return false
+    }
+  }
+
+  private introduced(told: Introduction, message: Message, now: Millis): boolean {
+    const { members, life, judge, counters, wall } = this.parts
+    if (told.identity.hostId === members.identity(SELF).hostId) return life.meet(told, now)
+    if (!isPlausible(told.identity.generation, members, wall.at(now))) {
+      counters.add('junk.generation')
+      return false
+    }
+    judge.meet(told, told.identity.tag === message.sender, now)
+    return false
+  }
+
+  /** A sender that was replaced, banned, or moved without saying so is told what is held of it. */
+  private correct(message: Message, peer: { to: Address; via: Channel }): void {
+    const { members, sync } = this.parts
+    const told = message.rumors[0]
+    if (told?.kind !== 'introduction' || told.identity.tag !== message.sender) return
+    const row = members.rowOfHost(told.identity.hostId)
+    if (row === NO_ROW || row === SELF) return
+    const { tag, address } = members.identity(row)
+    if (tag === message.sender && address === told.identity.address) return
+    sync.wants([{ about: tag, after: 0 }], { ...peer, row: NO_ROW })
+  }
+
+  private takeBody(message: Message, from: Address, via: Channel, row: Row, now: Millis): void {
+    const { probing, prober, isolation, counters, post } = this.parts
+    const { body } = message
+    switch (body.kind) {
+      case 'ping':
+        return
+      case 'ack':
+        this.acknowledged(body.seq, message, row, via, now)
+        if (message.whoAreYou) post.send({ kind: 'gossip' }, { to: from, via, introduce: true })
+        return
+      case 'relay':
+        return row === NO_ROW ? counters.add('unsolicited') : probing.relay(body, from, now)
+      case 'relayed':
+        return this.relayed(body.seq, body.target, body.incarnation, now)
+      case 'nack':
+        return prober.nacked(body.seq) ? isolation.proved(now) : counters.add('unsolicited')
+      case 'mistaken':
+        return this.mistaken(body.seq, now)
+      case 'gossip':
+        if (message.whoAreYou) post.send({ kind: 'gossip' }, { to: from, via, introduce: true })
+        return
+      case 'foreign':
+        return counters.add('unsolicited')
+    }
+  }
+
+  private acknowledged(seq: number, message: Message, row: Row, via: Channel, now: Millis): void {
+    const { prober, contacts, health, trips, edges, judge, counters, isolation } = this.parts
+    const probe = prober.answered(seq)
+    if (probe === undefined) {
+      const contact = contacts.answered(seq)
+      if (contact === undefined) return counters.add('unsolicited')
+      return this.contacted(contact, message, row, now)
+    }
+    isolation.proved(now)
+    if (probe.tag !== message.sender || row === NO_ROW) return
+    health.improve()
+    if (via === 'datagram') trips.measured(row, now - probe.startedAt)
+    if (probe.steady) edges.of(row)?.arrive(now)
+    judge.answered(row, now)
+  }
+
+  private contacted(contact: Contact, message: Message, row: Row, now: Millis): void {
+    const { isolation, trips, judge, strangers, seeds, probing, members, sync } = this.parts
+    const { purpose } = contact
+    isolation.proved(now)
+    if (purpose.kind === 'relay') return probing.relayed(contact, message.incarnation)
+    if (purpose.kind === 'stranger') {
+      strangers.met(purpose.identity.tag)
+      const { identity, incarnation } = purpose
+      if (message.sender !== identity.tag || row !== NO_ROW) return
+      const told = {
+        kind: 'introduction',
+        identity,
+        standing: 'alive',
+        incarnation,
+        age: 0,
+      } as const
+      return judge.meet(told, true, now)
+    }
+    if (row === NO_ROW) return
+    trips.measured(row, now - contact.sentAt)
+    judge.answered(row, now)
+    if (purpose.kind !== 'seed') return
+    const alone = members.present <= 2
+    seeds.answered(purpose.address, members.identity(row))
+    if (alone || message.digest !== members.digest) sync.begin(row, 'stream', now)
+  }
+
+  /** Another instance lives there: it introduces itself in the same message. */
+  private mistaken(seq: number, now: Millis): void {
+    const { contacts, isolation, strangers, probing, judge, counters } = this.parts
+    const contact = contacts.answered(seq)
+    isolation.proved(now)
+    counters.add('mistaken')
+    if (contact === undefined) return
+    const { purpose } = contact
+    if (purpose.kind === 'stranger') return strangers.met(purpose.identity.tag)
+    if (purpose.kind === 'relay') return probing.nack(contact)
+    if (purpose.kind === 'verify') judge.believe(purpose.row, purpose.claim, now)
+  }
+
+  private relayed(seq: number, target: number, incarnation: number, now: Millis): void {
+    const { prober, isolation, health, judge, members, counters } = this.parts
+    const probe = prober.answered(seq)
+    if (probe === undefined) return counters.add('unsolicited')
+    isolation.proved(now)
+    const row = members.rowOfTag(target)
+    if (probe.tag !== target || row === NO_ROW) return
+    health.improve()
+    judge.heardFrom(row, incarnation, now)
+    judge.answered(row, now)
+  }
+
+  private repair(message: Message, peer: { to: Address; via: Channel; row: Row }): void {
+    if (peer.row === NO_ROW) return
+    const { sync } = this.parts
+    if (message.buckets.length > 0) sync.buckets(message.buckets, peer)
+    if (message.rows !== null) sync.rows(message.rows, peer)
+    if (message.wants.length > 0) sync.wants(message.wants, peer)
+  }
+
+  private isForeign(message: Message): boolean {
+    if (message.cluster !== this.tag) return true
+    return message.clusterName !== '' && message.clusterName !== this.cluster
+  }
+
+  /**
+   * Another cluster: nothing is merged; it is told our name, and both sides say so once in a while.
+   */
+  private refuse(message: Message, from: Address, via: Channel, now: Millis): void {
+    const { counters, outbox, seeds, post } = this.parts
+    counters.add('junk.foreign')
+    const said = message.body.kind === 'foreign'
+    const cluster = message.body.kind === 'foreign' ? message.body.cluster : message.clusterName
+    if (cluster === '' || cluster === this.cluster) return
+    if (said) seeds.foreign(from)
+    else post.send({ kind: 'foreign', cluster: this.cluster }, { to: from, via, bare: true })
+    const last = this.foreigners.get(from)
+    if (last !== undefined && now - last < FOREIGN_AGAIN) return
+    this.foreigners.delete(from)
+    this.foreigners.set(from, now)
+    for (const [oldest] of this.foreigners) {
+      if (this.foreigners.size <= FOREIGN_MAX) break
+      this.foreigners.delete(oldest)
+    }
+    outbox.event({ kind: 'cluster.foreign', address: from, cluster, own: this.cluster })
+  }
+}
+
+/** The sender introduces itself with it. */
+function isGreeting(message: Message): boolean {
+  const first = message.rumors[0]
+  return first?.kind === 'introduction' && first.identity.tag === message.sender
+}

@@ -1,0 +1,161 @@
+/**
+ * The steady edges: each member is observed by the member before it in each of K hash orders, so
+ * each node observes the K that follow it. Every such edge is a heartbeat on which phi can be
+ * judged. An order is a hash with a salt: to find who follows needs one pass and no memory.
+ */
+import { at } from '../base/assert.js'
+import { NEVER, type Millis } from '../base/machine.js'
+import { scramble, type Random } from '../base/random.js'
+import { SELF, NO_ROW, type Members, type Row } from './members.js'
+import { Accrual, type PhiSettings } from './phi.js'
+import type { Tag } from './identity.js'
+
+export interface EdgeSettings extends PhiSettings {
+  readonly edges: number
+  readonly edgesThin: number
+  readonly edgePeriod: Millis
+}
+
+/** The subjects are chosen anew so long after a change. */
+const CHOOSE_WAIT: Millis = 200
+
+interface Edge {
+  readonly row: Row
+  readonly tag: Tag
+  readonly accrual: Accrual
+  nextAt: Millis
+}
+
+export class Edges {
+  private readonly settings: EdgeSettings
+  private readonly members: Members
+  private readonly random: Random
+  /** Bounded by `edges`: different subjects. */
+  private edges: Edge[] = []
+  private chooseAt: Millis = 0
+
+  constructor(settings: EdgeSettings, members: Members, random: Random) {
+    this.settings = settings
+    this.members = members
+    this.random = random
+  }
+
+  /** The members that take part have changed; many changes at once are one choice. */
+  changed(now: Millis): void {
+    this.chooseAt = Math.min(this.chooseAt, now + CHOOSE_WAIT)
+  }
+
+  of(row: Row): Accrual | undefined {
+    return this.edges.find((edge) => edge.row === row)?.accrual
+  }
+
+  observes(row: Row): boolean {
+    return this.edges.some((edge) => edge.row === row)
+  }
+
+  /** The subjects whose steady probe is due. */
+  take(now: Millis): Row[] {
+    if (this.chooseAt <= now) this.choose(now)
+    const due: Row[] = []
+    for (const edge of this.edges) {
+      if (edge.nextAt > now) continue
+      edge.nextAt = Math.max(edge.nextAt + this.settings.edgePeriod, now)
+      due.push(edge.row)
+    }
+    return due
+  }
+
+  /** Edges whose silence has reached the threshold. */
+  silent(now: Millis, threshold: number): Row[] {
+    return this.edges.filter((edge) => edge.accrual.phi(now) >= threshold).map((edge) => edge.row)
+  }
+
+  shift(by: Millis): void {
+    for (const edge of this.edges) {
+      edge.accrual.shift(by)
+      edge.nextAt += by
+    }
+  }
+
+  get wakeAt(): Millis {
+    return this.edges.reduce((least, edge) => Math.min(least, edge.nextAt), this.chooseAt)
+  }
+
+  /** Keeps the edges that remain, with their history, and spreads the new ones over a period. */
+  private choose(now: Millis): void {
+    this.chooseAt = NEVER
+    const before = this.edges
+    const period = this.settings.edgePeriod
+    this.edges = subjectsOf(this.members, SELF, this.orders()).map((row) => {
+      const tag = this.members.tag(row)
+      const kept = before.find((edge) => edge.tag === tag)
+      if (kept !== undefined) return kept
+      const accrual = new Accrual(this.settings, period, now)
+      return { row, tag, accrual, nextAt: now + this.random.between(0, period) }
+    })
+  }
+
+  private orders(): number {
+    return ordersFor(this.settings, this.members.present)
+  }
+
+  observersOf(row: Row): Row[] {
+    return observersOf(this.members, row, this.orders())
+  }
+}
+
+/** How many orders there are in a cluster of so many present members. */
+export function ordersFor(settings: EdgeSettings, present: number): number {
+  if (present < settings.edgesThin) return settings.edges
+  return Math.max(Math.min(settings.edges, 1), settings.edges - 1)
+}
+
+/** The different present members that follow a member in each order. */
+export function subjectsOf(members: Members, row: Row, orders: number): Row[] {
+  return neighbours(members, row, orders, (from, to) => (to - from) >>> 0)
+}
+
+/** The different present members that precede a member in each order: those that observe it. */
+export function observersOf(members: Members, row: Row, orders: number): Row[] {
+  return neighbours(members, row, orders, (from, to) => (from - to) >>> 0)
+}
+
+function neighbours(
+  members: Members,
+  row: Row,
+  orders: number,
+  distance: (from: number, to: number) => number,
+): Row[] {
+  if (members.present - 1 <= orders) return presentBut(members, row)
+  const nearest = Array.from({ length: orders }, () => NO_ROW)
+  const least = Array.from({ length: orders }, () => Infinity)
+  const own = Array.from({ length: orders }, (_, order) => place(members.tag(row), order))
+  for (let other = 0; other < members.end; other++) {
+    if (other === row || !members.isPresent(other)) continue
+    const tag = members.tag(other)
+    for (let order = 0; order < orders; order++) {
+      const far = distance(at(own, order), place(tag, order))
+      if (far >= at(least, order)) continue
+      least[order] = far
+      nearest[order] = other
+    }
+  }
+  return [...new Set(nearest)].filter((found) => found !== NO_ROW)
+}
+
+/** In a cluster no larger than the orders everybody observes everybody. */
+function presentBut(members: Members, row: Row): Row[] {
+  const others: Row[] = []
+  for (let other = 0; other < members.end; other++) {
+    if (other !== row && members.isPresent(other)) others.push(other)
+  }
+  return others
+}
+
+/**
+ * Where an instance stands in an order. Equal places are as good as never; both sides then prefer
+ * the first row.
+ */
+function place(tag: Tag, order: number): number {
+  return scramble(scramble(tag % 4294967296, order + 1), Math.floor(tag / 4294967296))
+}

@@ -1,0 +1,273 @@
+/**
+ * Membership as one machine: who is there, judged from what arrives and from what does not. This
+ * file only dispatches; each idea has a file of its own.
+ */
+import { NEVER } from '../base/machine.js'
+import type { Address, Channel, Effect, Ending, Machine, Millis, Ticket } from '../base/machine.js'
+import { assertNever } from '../base/assert.js'
+import type { GossipCommand } from './command.js'
+import type { GossipEvent } from './event.js'
+import type { HostId } from './identity.js'
+import { NOBODY } from './identity.js'
+import { Arrivals } from './arrivals.js'
+import { SELF, type Row } from './members.js'
+import { assemble, type GossipOptions, type Parts } from './parts.js'
+import { restoreMembers } from './restoring.js'
+import { viewOf } from './snapshot.js'
+import type { Contact } from './contacts.js'
+import type { Stranger } from './strangers.js'
+import type { Evidence, GossipView } from './view.js'
+
+/** A leaving node tells so many members itself; the others hear of it by gossip. */
+const FAREWELLS_MAX = 64
+
+export class Gossip implements Machine<GossipCommand, GossipEvent> {
+  private readonly options: GossipOptions
+  private readonly parts: Parts
+  private readonly arrivals: Arrivals
+  /** When this machine expected to be called at the latest. */
+  private expected: Millis = NEVER
+  private endAt: Millis = NEVER
+  private endedAt: Millis = NEVER
+  private score = 0
+  wakeAt: Millis = NEVER
+
+  constructor(options: GossipOptions, now: Millis) {
+    this.options = options
+    this.parts = assemble(options, now)
+    this.arrivals = new Arrivals(this.parts, options.cluster, options.settings.datagram)
+    const { restored, settings } = options
+    if (restored !== null) restoreMembers(restored, settings.tombstoneFloor, this.parts, now)
+  }
+
+  receive(
+    from: Address,
+    bytes: Uint8Array,
+    via: Channel,
+    now: Millis,
+  ): readonly Effect<GossipEvent>[] {
+    this.begin(now)
+    if (this.parts.life.running) this.arrivals.receive(from, bytes, via, now)
+    else this.parts.counters.add('muted')
+    return this.finish(now)
+  }
+
+  command(command: GossipCommand, now: Millis): readonly Effect<GossipEvent>[] {
+    this.begin(now)
+    this.perform(command, now)
+    return this.finish(now)
+  }
+
+  stored(ticket: Ticket, ok: boolean, now: Millis): readonly Effect<GossipEvent>[] {
+    this.begin(now)
+    if (this.parts.life.stored(ticket, ok, now)) this.speak(now)
+    return this.finish(now)
+  }
+
+  closed(_peer: Address, why: Ending, now: Millis): readonly Effect<GossipEvent>[] {
+    this.begin(now)
+    if (why === 'refused') this.parts.isolation.proved(now)
+    return this.finish(now)
+  }
+
+  wake(now: Millis): readonly Effect<GossipEvent>[] {
+    this.begin(now)
+    const { life } = this.parts
+    if (life.running) this.work(now)
+    else if (life.phase === 'ending') this.takeLeave(now)
+    return this.finish(now)
+  }
+
+  view(now: Millis): GossipView {
+    return viewOf(this.parts, this.options.cluster, now)
+  }
+
+  evidence(hostId: HostId): readonly Evidence[] {
+    return this.parts.evidence.of(hostId)
+  }
+
+  /** A call much later than expected: this process stood still, and what expired proves nothing. */
+  private begin(now: Millis): void {
+    this.parts.teller.at(now)
+    const late = now - this.expected
+    if (late < this.options.settings.stall) return
+    const { health, counters, outbox } = this.parts
+    this.forgive(late, now)
+    health.worsen(late > 1000 ? 2 : 1)
+    counters.add('stalls')
+    outbox.event({ kind: 'node.stalled', millis: late })
+  }
+
+  /** For so long this node could hear nobody: no deadline and no silence counts that time. */
+  private forgive(span: Millis, now: Millis): void {
+    const { contacts, prober, edges, suspicions, isolation, watch } = this.parts
+    contacts.shift(span)
+    prober.shift(span)
+    edges.shift(span)
+    suspicions.shift(span, now)
+    isolation.shift(span)
+    watch.shift(span)
+  }
+
+  private finish(now: Millis): readonly Effect<GossipEvent>[] {
+    const { health, judge, life, rounds, outbox } = this.parts
+    if (health.score !== this.score) {
+      this.score = health.score
+      judge.retime()
+    }
+    if (life.running) this.meetStrangers(now)
+    if (life.running || life.phase === 'ending') rounds.arm(now)
+    this.wakeAt = this.deadline()
+    this.expected = Math.max(now, this.wakeAt)
+    return outbox.drain()
+  }
+
+  private deadline(): Millis {
+    const { life, prober, contacts, suspicions, rounds, watch, facts, reconnect, tombstones } =
+      this.parts
+    if (life.phase === 'ending') return Math.min(this.endAt, rounds.wakeAt)
+    if (!life.running) return NEVER
+    return Math.min(
+      prober.wakeAt,
+      contacts.wakeAt,
+      suspicions.wakeAt,
+      rounds.wakeAt,
+      watch.wakeAt,
+      facts.wakeAt,
+      reconnect.wakeAt,
+      tombstones.wakeAt,
+      life.wakeAt,
+    )
+  }
+
+  private perform(command: GossipCommand, now: Millis): void {
+    const { life, seeds, facts, judge, members, roster } = this.parts
+    switch (command.kind) {
+      case 'start':
+        return life.start(now)
+      case 'seeds':
+        seeds.set(command.addresses)
+        return life.running ? this.trySeeds(now) : undefined
+      case 'publish':
+        return facts.publish(command.key, command.value)
+      case 'leave':
+        return this.end('left', now)
+      case 'drain':
+        return this.end('down', now)
+      case 'rejoin':
+        life.reborn(now)
+        return
+      case 'ban': {
+        const row = members.rowOfHost(command.hostId)
+        if (row > SELF) return judge.bury(row, command.as, now)
+        const reason = row === SELF ? 'a node cannot ban itself' : 'no such host id is known'
+        return roster.refused('ban', reason)
+      }
+      default:
+        return assertNever(command)
+    }
+  }
+
+  /** The generation is stored: from now on this node speaks (again, after having left). */
+  private speak(now: Millis): void {
+    if (this.endedAt !== NEVER) this.forgive(now - this.endedAt, now)
+    this.endedAt = NEVER
+    const { reconnect, tombstones } = this.parts
+    reconnect.start(now)
+    tombstones.start(now)
+    this.trySeeds(now)
+  }
+
+  private trySeeds(now: Millis): void {
+    for (const address of this.parts.seeds.unjoined()) this.trySeed(address, now)
+  }
+
+  private trySeed(address: Address, now: Millis): void {
+    const patience = this.options.settings.ackCap
+    this.parts.probing.meet(address, NOBODY, { kind: 'seed', address }, now, patience)
+  }
+
+  private work(now: Millis): void {
+    const { life, probing, contacts, judge, rounds, watch, tombstones, roster } = this.parts
+    life.wake(now)
+    for (const probe of probing.wake(now)) judge.failed(probe, now)
+    for (const contact of contacts.expire(now)) this.lapsed(contact, now)
+    judge.wake(now)
+    judge.silent(now)
+    this.reconnect(now)
+    this.pull(now)
+    rounds.wake(now)
+    watch.wake(now)
+    for (const row of tombstones.take(now)) roster.forget(row)
+  }
+
+  /** A single ping went unanswered. */
+  private lapsed({ seq, purpose, sentAt, deadline }: Contact, now: Millis): void {
+    const { judge, strangers, seeds, probing } = this.parts
+    switch (purpose.kind) {
+      case 'check':
+      case 'revive':
+        return
+      case 'verify':
+        return judge.believe(purpose.row, purpose.claim, now)
+      case 'stranger':
+        return strangers.silent(purpose.identity.tag)
+      case 'seed':
+        return seeds.silent(purpose.address)
+      case 'relay':
+        return probing.nack({ seq, purpose, sentAt, deadline })
+    }
+  }
+
+  private meetStrangers(now: Millis): void {
+    const { strangers, contacts } = this.parts
+    if (!strangers.ready || contacts.full) return
+    for (const stranger of strangers.take()) this.tryStranger(stranger, now)
+  }
+
+  private tryStranger({ identity, incarnation }: Stranger, now: Millis): void {
+    const { strangers, probing } = this.parts
+    const purpose = { kind: 'stranger', identity, incarnation } as const
+    const patience = this.options.settings.ackCap
+    const sent = probing.meet(identity.address, identity.tag, purpose, now, patience)
+    if (!sent) strangers.silent(identity.tag)
+  }
+
+  private reconnect(now: Millis): void {
+    const attempt = this.parts.reconnect.take(now)
+    if (attempt === undefined) return
+    if (attempt.kind === 'seed') return this.trySeed(attempt.address, now)
+    if (attempt.kind === 'missing') return this.tryStranger(attempt.stranger, now)
+    const { row } = attempt
+    const patience = this.options.settings.ackCap
+    this.parts.probing.contact(row, { kind: 'revive', row }, now, patience)
+  }
+
+  private pull(now: Millis): void {
+    for (const [row, wants] of this.parts.facts.take(now)) {
+      if (!this.parts.members.isPresent(row)) continue
+      const to = this.parts.members.identity(row).address
+      this.parts.sync.ask(wants, { to, via: 'stream', row })
+    }
+  }
+
+  private end(standing: 'left' | 'down', now: Millis): void {
+    const { life, members, rounds } = this.parts
+    if (!life.end(standing, now)) return
+    this.endAt = now + this.options.settings.leaveWait
+    let told = 0
+    for (let row: Row = SELF + 1; row < members.end && told < FAREWELLS_MAX; row++) {
+      if (!members.isPresent(row)) continue
+      rounds.tell(row)
+      told++
+    }
+  }
+
+  private takeLeave(now: Millis): void {
+    this.parts.rounds.wake(now)
+    if (now < this.endAt) return
+    this.endAt = NEVER
+    this.endedAt = now
+    this.parts.life.ended()
+  }
+}

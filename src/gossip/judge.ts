@@ -1,0 +1,350 @@
+/**
+ * Decides what to believe of others: weighs claims against what is held, failures against one's own
+ * health, and verdicts of others against one's own ping. First-hand evidence proves life; hearsay
+ * only raises questions.
+ */
+import type { Millis } from '../base/machine.js'
+import type { Accusation, Claim, Introduction } from './claim.js'
+import type { Counters } from './counters.js'
+import type { Edges } from './edges.js'
+import type { Health } from './health.js'
+import type { Incarnation } from './identity.js'
+import type { Isolation } from './isolation.js'
+import { NO_ROW, SELF, type Members, type Row } from './members.js'
+import { PHI_MAX } from './phi.js'
+import { isBanned, isGone, isPresent, supersedes } from './precedence.js'
+import type { Probe, Prober } from './prober.js'
+import type { Probing } from './probing.js'
+import type { Roster } from './roster.js'
+import type { RoundTrips } from './round-trip.js'
+import type { Strangers } from './strangers.js'
+import type { Suspicions } from './suspicions.js'
+import type { Accusers } from './teller.js'
+import { NEWS, type Rumors } from './rumors.js'
+
+export interface JudgeSettings {
+  readonly checkGap: Millis
+  readonly probePeriod: Millis
+  readonly relayWait: Millis
+  readonly tombstoneFloor: Millis
+  readonly phiThreshold: number
+}
+
+export interface JudgeParts {
+  readonly members: Members
+  readonly roster: Roster
+  readonly rumors: Rumors
+  readonly suspicions: Suspicions
+  readonly verdicts: Verdicts
+  readonly probing: Probing
+  readonly prober: Prober
+  readonly strangers: Strangers
+  readonly edges: Edges
+  readonly trips: RoundTrips
+  readonly health: Health
+  readonly isolation: Isolation
+  readonly counters: Counters
+}
+
+/** Who accuses whom, of what is suspected, decided or only passed on. */
+export class Verdicts implements Accusers {
+  private readonly suspicions: Suspicions
+  /** Verdicts of others under verification; bounded by the present members. */
+  readonly passing = new Map<Row, Claim>()
+  /** Accusers of those held down; bounded by the members that are down. */
+  readonly final = new Map<Row, readonly Accusation[]>()
+
+  constructor(suspicions: Suspicions) {
+    this.suspicions = suspicions
+  }
+
+  accusers(row: Row): readonly Accusation[] {
+    return this.suspicions.has(row) ? this.suspicions.accusers(row) : (this.final.get(row) ?? [])
+  }
+
+  passed(row: Row): Claim | undefined {
+    return this.passing.get(row)
+  }
+
+  /** It is alive, or gone for good. */
+  clear(row: Row): void {
+    this.suspicions.end(row)
+    this.passing.delete(row)
+    this.final.delete(row)
+  }
+}
+
+/** A verdict reached while nobody answers us waits so long before it is looked at again. */
+const ISOLATED_WAIT: Millis = 500
+
+export class Judge {
+  private readonly settings: JudgeSettings
+  private readonly parts: JudgeParts
+  private readonly members: Members
+
+  constructor(settings: JudgeSettings, parts: JudgeParts) {
+    this.settings = settings
+    this.parts = parts
+    this.members = parts.members
+  }
+
+  /** A message came from the member itself. */
+  heardFrom(row: Row, incarnation: Incarnation, now: Millis): void {
+    const held = this.members.member(row)
+    if (isGone(held.standing) || incarnation <= held.incarnation) return
+    if (held.standing === 'alive') return this.members.set(row, 'alive', incarnation, now)
+    this.revive(row, incarnation, now, `spoke for itself, incarnation ${incarnation}`)
+  }
+
+  /** The member answered one of our pings: it lives, whatever was said. */
+  answered(row: Row, now: Millis): void {
+    this.parts.edges.of(row)?.touch(now)
+    this.parts.verdicts.passing.delete(row)
+    this.parts.suspicions.postpone(row, now)
+  }
+
+  /** What others say of an instance that is known here. */
+  hear(claim: Claim, now: Millis): void {
+    const row = this.members.rowOfTag(claim.about)
+    if (row === NO_ROW || row === SELF) return this.parts.counters.add('rumors.unknown')
+    const held = this.members.member(row)
+    const same = claim.standing === held.standing && claim.incarnation === held.incarnation
+    if (same && held.standing === 'suspect') return this.confirm(row, claim.accusers, now)
+    if (supersedes(claim, held)) this.accept(row, claim, now)
+  }
+
+  /** Who somebody is, told by itself or by others. */
+  meet(told: Introduction, firstHand: boolean, now: Millis): void {
+    const { identity, standing, incarnation } = told
+    const row = this.members.rowOf(identity)
+    if (row === SELF) return
+    if (row === NO_ROW) return this.meetNew(told, firstHand, now)
+    const held = this.members.identity(row)
+    if (isBanned(this.members.standing(row))) return
+    if (isBanned(standing)) return this.bury(row, standing, now)
+    if (identity.generation < held.generation) return
+    if (identity.generation > held.generation) return this.meetNew(told, firstHand, now)
+    if (!firstHand) this.parts.rumors.echo(row)
+    if (firstHand && isPresent(standing)) this.heardFrom(row, incarnation, now)
+    else this.hear({ kind: 'claim', about: held.tag, standing, incarnation, accusers: [] }, now)
+  }
+
+  /** A probe got no answer by any way. */
+  failed(probe: Probe, now: Millis): void {
+    const { health, counters, isolation } = this.parts
+    counters.add('probes.failed')
+    if (!this.members.isPresent(probe.row) || this.members.tag(probe.row) !== probe.tag) return
+    if (isolation.explains(probe.startedAt, now, this.members.present)) {
+      counters.add('probes.void')
+      return health.worsen(1)
+    }
+    health.worsen(probe.unheard)
+    if (health.score > 0 && !probe.again) return this.parts.probing.start(probe.row, now, true)
+    this.accuse(probe.row, this.phiOf(probe, now), now)
+  }
+
+  /** Edges whose silence became too improbable, though no single probe was found to have failed. */
+  silent(now: Millis): void {
+    for (const row of this.parts.edges.silent(now, this.settings.phiThreshold)) {
+      if (!this.members.isPresent(row) || this.parts.suspicions.has(row)) continue
+      if (this.parts.isolation.explains(now - this.silenceSpan(), now, this.members.present))
+        continue
+      this.parts.counters.add('suspicions.phi')
+      this.accuse(row, this.parts.edges.of(row)?.phi(now) ?? PHI_MAX, now)
+    }
+  }
+
+  /** Suspicions whose last checks or verdicts are due. */
+  wake(now: Millis): void {
+    for (const { row, act } of this.parts.suspicions.take(now)) {
+      if (act === 'check') {
+        this.parts.probing.contact(row, { kind: 'check', row }, now, this.settings.checkGap)
+      } else this.decide(row, now)
+    }
+  }
+
+  /** The one ping that was to verify a verdict of others went unanswered. */
+  believe(row: Row, claim: Claim, now: Millis): void {
+    const passed = this.parts.verdicts.passing.get(row)
+    this.parts.verdicts.passing.delete(row)
+    const held = this.members.member(row)
+    if (passed !== claim || !isPresent(held.standing) || !supersedes(claim, held)) return
+    this.down(
+      row,
+      claim.incarnation,
+      claim.accusers,
+      now,
+      'a verdict of others, verified by a ping',
+    )
+  }
+
+  /** This node's health or the cluster's size changed: deadlines follow. */
+  retime(): void {
+    const { present } = this.members
+    this.parts.suspicions.timeAll(present, this.parts.health.suspicionStretch(present))
+  }
+
+  private accept(row: Row, claim: Claim, now: Millis): void {
+    const { standing, incarnation } = claim
+    switch (standing) {
+      case 'alive':
+        return this.disputed(row, incarnation, now)
+      case 'suspect':
+        return this.isDown(row) ? this.inquire(row, now) : this.suspected(row, claim, now)
+      case 'down':
+        if (this.isDown(row)) return this.parts.roster.restate(row, incarnation, now)
+        return this.verify(row, claim, now)
+      case 'left':
+      case 'removed':
+      case 'replaced':
+        return this.bury(row, standing, now)
+    }
+  }
+
+  /**
+   * Others say that it refuted: enough against a suspicion, but the dead must answer for
+   * themselves.
+   */
+  private disputed(row: Row, incarnation: Incarnation, now: Millis): void {
+    if (this.isDown(row)) return this.inquire(row, now)
+    this.revive(row, incarnation, now, `refuted, incarnation ${incarnation}`)
+  }
+
+  private isDown(row: Row): boolean {
+    return this.members.standing(row) === 'down'
+  }
+
+  /** It is held down, but seems to have been alive after that: only its own answer counts. */
+  private inquire(row: Row, now: Millis): void {
+    const patience = this.parts.trips.patience(row)
+    this.parts.probing.contact(row, { kind: 'revive', row }, now, patience)
+  }
+
+  private suspected(row: Row, claim: Claim, now: Millis): void {
+    const first = claim.accusers[0]
+    if (first === undefined) return
+    this.begin(row, claim.incarnation, first, now)
+    this.confirm(row, claim.accusers, now)
+    if (this.parts.edges.observes(row)) this.parts.probing.start(row, now)
+  }
+
+  private begin(row: Row, incarnation: Incarnation, by: Accusation, now: Millis): void {
+    this.parts.verdicts.clear(row)
+    this.parts.suspicions.start(row, now)
+    this.parts.suspicions.accuse(row, by)
+    this.parts.roster.suspect(row, incarnation, by, now)
+    this.parts.counters.add('suspicions')
+    this.time(row)
+  }
+
+  private confirm(row: Row, accusers: readonly Accusation[], now: Millis): void {
+    for (const accusation of accusers) {
+      if (!this.parts.suspicions.accuse(row, accusation)) continue
+      this.parts.roster.accused(row, accusation, 'confirm', now)
+      this.time(row)
+    }
+  }
+
+  private accuse(row: Row, phi: number, now: Millis): void {
+    const by = { by: this.members.tag(SELF), phi }
+    if (this.members.standing(row) === 'suspect') return this.confirm(row, [by], now)
+    this.begin(row, this.members.incarnation(row), by, now)
+  }
+
+  private verify(row: Row, claim: Claim, now: Millis): void {
+    const { verdicts, rumors, probing, counters } = this.parts
+    if (verdicts.passing.has(row)) return
+    counters.add('verdicts.heard')
+    verdicts.passing.set(row, claim)
+    rumors.spread(row, NEWS.standing)
+    if (this.settings.checkGap === 0) return this.believe(row, claim, now)
+    const purpose = { kind: 'verify', row, claim } as const
+    const asked = probing.contact(row, purpose, now, this.settings.checkGap)
+    if (!asked) verdicts.passing.delete(row)
+  }
+
+  private decide(row: Row, now: Millis): void {
+    const { isolation, suspicions, counters } = this.parts
+    const { standing, incarnation } = this.members.member(row)
+    if (standing !== 'suspect') return suspicions.end(row)
+    if (isolation.explains(now - this.silenceSpan(), now, this.members.present)) {
+      counters.add('verdicts.postponed')
+      return suspicions.postpone(row, now, ISOLATED_WAIT)
+    }
+    const detail = 'the suspicion was not refuted, and two last pings went unanswered'
+    this.down(row, incarnation, suspicions.accusers(row), now, detail)
+  }
+
+  private down(
+    row: Row,
+    incarnation: Incarnation,
+    accusers: readonly Accusation[],
+    now: Millis,
+    detail: string,
+  ): void {
+    this.parts.verdicts.clear(row)
+    this.parts.verdicts.final.set(row, accusers)
+    this.parts.prober.forget(row)
+    this.parts.counters.add('verdicts.down')
+    this.parts.roster.down(row, incarnation, accusers, now, detail)
+    this.retime()
+  }
+
+  private revive(row: Row, incarnation: Incarnation, now: Millis, detail: string): void {
+    if (this.members.standing(row) !== 'alive') this.parts.counters.add('revived')
+    this.parts.edges.of(row)?.touch(now)
+    this.parts.verdicts.clear(row)
+    this.parts.roster.revive(row, incarnation, now, detail)
+  }
+
+  /** It announced leaving, or was banned. */
+  bury(row: Row, standing: 'left' | 'removed' | 'replaced', now: Millis): void {
+    this.parts.verdicts.clear(row)
+    this.parts.prober.forget(row)
+    this.parts.roster.bury(row, standing, now)
+  }
+
+  private meetNew(told: Introduction, firstHand: boolean, now: Millis): void {
+    const { identity, standing, incarnation, age } = told
+    if (isPresent(standing)) {
+      if (!firstHand) return this.parts.strangers.hear(identity, incarnation)
+      return this.admit(told, now)
+    }
+    const expired = standing === 'left' && age * 1000 >= this.settings.tombstoneFloor
+    if (expired) return this.parts.counters.add('tombstones.expired')
+    this.forgetInstance(identity.hostId)
+    const row = this.parts.roster.record({ identity, standing, incarnation }, now - age * 1000, now)
+    if (row !== NO_ROW && standing === 'left') this.parts.counters.add('tombstones.made')
+  }
+
+  private admit(told: Introduction, now: Millis): void {
+    this.forgetInstance(told.identity.hostId)
+    this.parts.strangers.met(told.identity.tag)
+    this.parts.roster.admit(told.identity, told.incarnation, now)
+    this.retime()
+  }
+
+  /** What was held against an earlier generation does not concern the new one. */
+  private forgetInstance(hostId: string): void {
+    const row = this.members.rowOfHost(hostId)
+    if (row === NO_ROW) return
+    this.parts.verdicts.clear(row)
+    this.parts.prober.forget(row)
+  }
+
+  private time(row: Row): void {
+    const { present } = this.members
+    this.parts.suspicions.time(row, present, this.parts.health.suspicionStretch(present))
+  }
+
+  /** Over this span somebody would have answered, were we not alone. */
+  private silenceSpan(): Millis {
+    return 2 * this.settings.probePeriod * this.parts.health.stretch
+  }
+
+  /** How improbable the silence is: by the edge where there is one, and by the round trips. */
+  private phiOf(probe: Probe, now: Millis): number {
+    const edge = this.parts.edges.of(probe.row)?.phi(now) ?? 0
+    return Math.max(edge, this.parts.trips.phi(probe.row, now - probe.startedAt))
+  }
+}

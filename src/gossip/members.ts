@@ -1,0 +1,292 @@
+/**
+ * The member table: one row a host id, in columns of typed arrays (about 70 bytes a row), with a
+ * hash over all of it that two nodes compare. It stores what it is told; what to believe is decided
+ * elsewhere. Row 0 is the node itself.
+ */
+import { assert, at, known } from '../base/assert.js'
+import type { Millis } from '../base/machine.js'
+import { scramble } from '../base/random.js'
+import { BUCKETS } from './codec.js'
+import { noFacts, type Facts } from './fact-set.js'
+import { tagOf, type HostId, type Identity, type Incarnation, type Tag } from './identity.js'
+import { isGone, isPresent, type Standing } from './precedence.js'
+import { TagIndex } from './tag-index.js'
+
+export type Row = number
+
+/** The row of the node itself. */
+export const SELF: Row = 0
+export const NO_ROW: Row = -1
+
+export interface Member {
+  readonly identity: Identity
+  readonly standing: Standing
+  readonly incarnation: Incarnation
+}
+
+const CODES: Record<Standing, number> = {
+  alive: 0,
+  suspect: 1,
+  down: 2,
+  left: 3,
+  removed: 4,
+  replaced: 5,
+}
+const NAMES = ['alive', 'suspect', 'down', 'left', 'removed', 'replaced'] as const
+
+export class Members {
+  /** Live, suspected and down rows and tombstones. */
+  size = 0
+  /** Hash of the whole table: the sum of its rows' hashes. */
+  digest = 0
+  /** Grows with every change of the table: what a peer agreed to is named by it. */
+  revision = 0
+  /** Sums of row hashes by the low byte of the host's own tag. Bounded: 256. */
+  readonly buckets = new Uint32Array(BUCKETS)
+  /** Rows by standing. Bounded: 6. */
+  private readonly counts = new Int32Array(NAMES.length)
+  private readonly byTag = new TagIndex()
+  private readonly byHost = new TagIndex()
+  /** Rows once used and now free; bounded by the rows ever used. */
+  private readonly free: Row[] = []
+  private top = 0
+
+  /** Bounded by `membersMax`, as each column is. */
+  private readonly identities: (Identity | undefined)[] = []
+  /** Bounded by `membersMax`. */
+  private readonly factSets: Facts[] = []
+  private hostTags = new Float64Array(8)
+  private standingCodes = new Uint8Array(8)
+  private incarnations = new Float64Array(8)
+  private versions = new Float64Array(8)
+  private changedAt = new Float64Array(8)
+  private agreedAt = new Float64Array(8)
+  private hashes = new Uint32Array(8)
+
+  /** One past the highest row in use: rows below may be free (`has`). */
+  get end(): Row {
+    return this.top
+  }
+
+  has(row: Row): boolean {
+    return this.identities[row] !== undefined
+  }
+
+  identity(row: Row): Identity {
+    return known(this.identities[row], `member of row ${row}`)
+  }
+
+  standing(row: Row): Standing {
+    return at(NAMES, this.standingCodes[row] ?? 0)
+  }
+
+  incarnation(row: Row): Incarnation {
+    return this.incarnations[row] ?? 0
+  }
+
+  /** Highest version up to which its facts are known without a gap. */
+  version(row: Row): number {
+    return this.versions[row] ?? 0
+  }
+
+  facts(row: Row): Facts {
+    return this.factSets[row] ?? noFacts
+  }
+
+  /** When its standing last changed. */
+  since(row: Row): Millis {
+    return this.changedAt[row] ?? 0
+  }
+
+  tag(row: Row): Tag {
+    return this.identity(row).tag
+  }
+
+  member(row: Row): Member {
+    const identity = this.identity(row)
+    return { identity, standing: this.standing(row), incarnation: this.incarnation(row) }
+  }
+
+  rowOfTag(tag: Tag): Row {
+    return this.byTag.find(tag)
+  }
+
+  rowOfHost(hostId: HostId): Row {
+    const row = this.byHost.find(tagOf(hostId, 0))
+    return row >= 0 && this.identity(row).hostId === hostId ? row : NO_ROW
+  }
+
+  /** The row of the host that an identity is of, in whatever generation. */
+  rowOf(identity: Identity): Row {
+    const row = this.byHost.find(identity.hostTag)
+    return row >= 0 && this.identity(row).hostId === identity.hostId ? row : NO_ROW
+  }
+
+  isPresent(row: Row): boolean {
+    return this.has(row) && isPresent(this.standing(row))
+  }
+
+  /** Members that take part: alive or suspected, this node included. */
+  get present(): number {
+    return this.count('alive') + this.count('suspect')
+  }
+
+  count(standing: Standing): number {
+    return this.counts[CODES[standing]] ?? 0
+  }
+
+  /** Adds a host id not yet known. Gives -1 when another one has its tag, 2^-48 a pair. */
+  add(member: Member, now: Millis): Row {
+    const { tag, hostTag } = member.identity
+    if (this.byHost.find(hostTag) >= 0 || this.byTag.find(tag) >= 0) return NO_ROW
+    const row = this.free.pop() ?? this.top++
+    if (row >= this.hostTags.length) this.grow()
+    this.identities[row] = member.identity
+    this.factSets[row] = noFacts
+    this.hostTags[row] = hostTag
+    this.standingCodes[row] = CODES[member.standing]
+    this.incarnations[row] = member.incarnation
+    this.versions[row] = 0
+    this.changedAt[row] = now
+    this.agreedAt[row] = -1
+    this.hashes[row] = 0
+    this.byTag.set(tag, row)
+    this.byHost.set(hostTag, row)
+    this.size++
+    this.tally(member.standing, 1)
+    this.rehash(row)
+    return row
+  }
+
+  /** A new generation of a known host id takes the row over. */
+  renew(row: Row, member: Member, now: Millis): void {
+    assert(this.identity(row).hostId === member.identity.hostId, 'renewed by the same host id')
+    this.byTag.delete(this.tag(row))
+    this.byTag.set(member.identity.tag, row)
+    this.identities[row] = member.identity
+    this.factSets[row] = noFacts
+    this.versions[row] = 0
+    this.set(row, member.standing, member.incarnation, now)
+  }
+
+  set(row: Row, standing: Standing, incarnation: Incarnation, now: Millis): void {
+    const before = this.standing(row)
+    if (before !== standing) {
+      this.tally(before, -1)
+      this.tally(standing, 1)
+      this.standingCodes[row] = CODES[standing]
+      this.changedAt[row] = now
+    }
+    this.incarnations[row] = incarnation
+    this.rehash(row)
+  }
+
+  setFacts(row: Row, facts: Facts, version: number): void {
+    this.factSets[row] = facts
+    this.versions[row] = version
+    this.rehash(row)
+  }
+
+  /** Dates a change of standing that happened before it was heard of. */
+  backdate(row: Row, since: Millis): void {
+    this.changedAt[row] = since
+  }
+
+  /** Forgets a row: only ever a tombstone that everybody has. */
+  drop(row: Row): void {
+    assert(isGone(this.standing(row)), 'only tombstones are dropped')
+    this.account(row, -(this.hashes[row] ?? 0))
+    this.tally(this.standing(row), -1)
+    this.byTag.delete(this.tag(row))
+    this.byHost.delete(this.hostTags[row] ?? 0)
+    this.identities[row] = undefined
+    this.factSets[row] = noFacts
+    this.free.push(row)
+    this.size--
+  }
+
+  /** Notes that the member showed the very digest that this table has now. */
+  agree(row: Row): void {
+    this.agreedAt[row] = this.revision
+  }
+
+  /** The last revision that the member is known to have held, -1 when none. */
+  agreed(row: Row): number {
+    return this.agreedAt[row] ?? -1
+  }
+
+  /**
+   * A tombstone past its age takes no part in comparisons any more: who dropped it and who did not
+   * look alike.
+   */
+  retire(row: Row): void {
+    this.account(row, -(this.hashes[row] ?? 0))
+    this.hashes[row] = 0
+  }
+
+  isRetired(row: Row): boolean {
+    return this.hashes[row] === 0
+  }
+
+  /** What a row looks like in a comparison: standing, and the incarnation while it matters. */
+  stand(row: Row): number {
+    return standOf(this.standing(row), this.incarnation(row))
+  }
+
+  bucketOf(row: Row): number {
+    return (this.hostTags[row] ?? 0) % BUCKETS
+  }
+
+  /** The table's buckets folded to `fold` sums: equal folds of equal tables are equal. */
+  folded(fold: number): number[] {
+    const sums = Array.from({ length: fold }, () => 0)
+    this.buckets.forEach((sum, bucket) => {
+      const into = bucket % fold
+      sums[into] = ((sums[into] ?? 0) + sum) >>> 0
+    })
+    return sums
+  }
+
+  private rehash(row: Row): void {
+    const tag = this.tag(row)
+    const place = scramble(tag % 4294967296, Math.floor(tag / 4294967296))
+    const gone = isGone(this.standing(row))
+    const hash = scramble(scramble(place, this.stand(row)), gone ? 0 : this.version(row))
+    this.account(row, hash - (this.hashes[row] ?? 0))
+    this.hashes[row] = hash
+  }
+
+  private account(row: Row, difference: number): void {
+    if (difference === 0) return
+    const bucket = this.bucketOf(row)
+    this.buckets[bucket] = (this.buckets[bucket] ?? 0) + difference
+    this.digest = (this.digest + difference) >>> 0
+    this.revision++
+  }
+
+  private tally(standing: Standing, by: number): void {
+    this.counts[CODES[standing]] = this.count(standing) + by
+  }
+
+  private grow(): void {
+    const size = this.hostTags.length * 2
+    this.hostTags = lengthened(this.hostTags, new Float64Array(size))
+    this.standingCodes = lengthened(this.standingCodes, new Uint8Array(size))
+    this.incarnations = lengthened(this.incarnations, new Float64Array(size))
+    this.versions = lengthened(this.versions, new Float64Array(size))
+    this.changedAt = lengthened(this.changedAt, new Float64Array(size))
+    this.agreedAt = lengthened(this.agreedAt, new Float64Array(size))
+    this.hashes = lengthened(this.hashes, new Uint32Array(size))
+  }
+}
+
+/** A suspicion is local and passes: for a comparison a suspect is alive. */
+export function standOf(standing: Standing, incarnation: Incarnation): number {
+  if (isGone(standing)) return CODES[standing]
+  return 8 + incarnation * 2 + (standing === 'down' ? 1 : 0)
+}
+
+function lengthened<T extends Float64Array | Uint32Array | Uint8Array>(from: T, into: T): T {
+  into.set(from)
+  return into
+}

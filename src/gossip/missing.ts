@@ -1,0 +1,30 @@
+/**
+ * Members that an earlier run knew alive and of whom nothing was heard since: tried now and again
+ * until it is known what became of them. So a cluster that restarts while its network is down finds
+ * itself again without a seed.
+ */
+import type { HostId } from './identity.js'
+import { NO_ROW, type Members } from './members.js'
+import type { Stranger } from './strangers.js'
+
+export class Missing {
+  private readonly members: Members
+  /** By host id; bounded by what was stored. */
+  private readonly missing = new Map<HostId, Stranger>()
+
+  constructor(members: Members) {
+    this.members = members
+  }
+
+  expect(stranger: Stranger): void {
+    this.missing.set(stranger.identity.hostId, stranger)
+  }
+
+  /** Those still missing; whoever the table holds by now, alive or not, is none. */
+  list(): Stranger[] {
+    for (const hostId of this.missing.keys()) {
+      if (this.members.rowOfHost(hostId) !== NO_ROW) this.missing.delete(hostId)
+    }
+    return [...this.missing.values()]
+  }
+}

@@ -1,0 +1,147 @@
+/**
+ * Puts the small machines of gossip together. Each is given exactly what it uses; only this file
+ * knows them all.
+ */
+import type { Address, Millis } from '../base/machine.js'
+import type { Random } from '../base/random.js'
+import { Contacts, Sequence } from './contacts.js'
+import { Counters } from './counters.js'
+import type { Restored } from './durable.js'
+import { Edges } from './edges.js'
+import { EvidenceLog, WallTime } from './evidence.js'
+import { FactKeeper } from './facts.js'
+import { Health } from './health.js'
+import { identityOf, type HostId, type Identity } from './identity.js'
+import { Isolation } from './isolation.js'
+import { Judge, Verdicts } from './judge.js'
+import { Life } from './life.js'
+import { Members, SELF } from './members.js'
+import { Missing } from './missing.js'
+import { Outbox } from './outbox.js'
+import { Post } from './post.js'
+import { Prober } from './prober.js'
+import { Probing } from './probing.js'
+import { Reconnect } from './reconnect.js'
+import { Roster } from './roster.js'
+import { Rotation } from './rotation.js'
+import { RoundTrips } from './round-trip.js'
+import { Rounds } from './rounds.js'
+import { Rumors } from './rumors.js'
+import { Seeds } from './seeds.js'
+import type { GossipSettings } from './settings.js'
+import { Strangers } from './strangers.js'
+import { Suspicions } from './suspicions.js'
+import { Sync } from './sync.js'
+import { Teller } from './teller.js'
+import { Tombstones } from './tombstones.js'
+import { Watch } from './watch.js'
+
+export interface GossipOptions {
+  readonly settings: GossipSettings
+  /** Name of the cluster, 1..64 bytes: nodes of another name are refused. */
+  readonly cluster: string
+  readonly hostId: HostId
+  readonly name: string
+  /** Where others reach this node: a numeric HOST:PORT. */
+  readonly address: Address
+  readonly dc: string
+  readonly rack: string
+  readonly tokenCount: number
+  readonly tokenDigest: number
+  /** What an earlier run stored, null on a fresh disk. */
+  readonly restored: Restored | null
+  /** Epoch milliseconds at the construction. */
+  readonly wall: number
+  readonly random: Random
+}
+
+export type Parts = Spoken & Sensed & Decided & Mended
+
+/** What every other part speaks through. */
+type Spoken = ReturnType<typeof speaking>
+type Sensed = ReturnType<typeof sensing>
+type Decided = ReturnType<typeof deciding>
+type Mended = ReturnType<typeof mending>
+
+export function assemble(options: GossipOptions, now: Millis): Parts {
+  const spoken = speaking(options, now)
+  const sensed = sensing(options, spoken, now)
+  const decided = deciding(options, spoken, sensed)
+  const mended = mending(options, spoken, now)
+  return { ...spoken, ...sensed, ...decided, ...mended }
+}
+
+/** The table, and what is said of it. */
+function speaking(options: GossipOptions, now: Millis) {
+  const { settings } = options
+  const members = new Members()
+  members.add({ identity: ownIdentity(options), standing: 'alive', incarnation: 0 }, now)
+  const outbox = new Outbox()
+  const rumors = new Rumors(settings.retransmits)
+  const suspicions = new Suspicions(settings)
+  const verdicts = new Verdicts(suspicions)
+  const teller = new Teller(members, verdicts, settings.factInline, settings.datagram)
+  const post = new Post({ members, rumors, teller, outbox }, options.cluster, settings.datagram)
+  const counters = new Counters()
+  const wall = new WallTime(options.wall, now)
+  return { members, outbox, rumors, suspicions, verdicts, teller, post, counters, wall }
+}
+
+/** How it is noticed that somebody lives, or does not. */
+function sensing(options: GossipOptions, spoken: Spoken, now: Millis) {
+  const { settings, random } = options
+  const { members, outbox, post } = spoken
+  const health = new Health(settings.healthMax, outbox)
+  const trips = new RoundTrips(settings)
+  const rotation = new Rotation(members, random.fork('rotation'))
+  const edges = new Edges(settings, members, random.fork('edges'))
+  const sequence = new Sequence(random.fork('sequence'))
+  const contacts = new Contacts(sequence)
+  const senses = { sequence, health, trips, rotation, edges }
+  const prober = new Prober(settings, members, senses, random.fork('prober'), now)
+  const probing = new Probing(members, prober, contacts, post)
+  const isolation = new Isolation(settings.isolationCap, now)
+  return { ...senses, contacts, prober, probing, isolation }
+}
+
+/** What is believed of it. */
+function deciding(options: GossipOptions, spoken: Spoken, sensed: Sensed) {
+  const { settings } = options
+  const watch = new Watch(settings, spoken.members, spoken.outbox)
+  const evidence = new EvidenceLog(spoken.wall)
+  const roster = new Roster({ ...spoken, ...sensed, watch, evidence }, settings.membersMax)
+  const strangers = new Strangers()
+  const judge = new Judge(settings, { ...spoken, ...sensed, roster, strangers })
+  const life = new Life({ ...spoken, ...sensed }, options.cluster, spoken.members.identity(SELF))
+  return { watch, evidence, roster, strangers, judge, life }
+}
+
+/** How what was missed is made up for. */
+function mending(options: GossipOptions, spoken: Spoken, now: Millis) {
+  const { settings, random } = options
+  const facts = new FactKeeper(settings.factQuota, spoken)
+  const sync = new Sync(settings.syncWait, spoken)
+  const seeds = new Seeds(options.address, spoken.members, spoken.outbox)
+  const missing = new Missing(spoken.members)
+  const reconnect = new Reconnect(
+    settings.reconnectPace,
+    spoken.members,
+    seeds,
+    missing,
+    random.fork('reconnect'),
+  )
+  const rounds = new Rounds(settings, spoken, random.fork('rounds'), now)
+  const tombstones = new Tombstones(settings.tombstoneFloor, spoken.members)
+  return { facts, sync, seeds, missing, reconnect, rounds, tombstones }
+}
+
+function ownIdentity(options: GossipOptions): Identity {
+  const { hostId, address, name, dc, rack, tokenCount, tokenDigest } = options
+  const generation = firstGeneration(options)
+  return identityOf({ hostId, generation, address, name, dc, rack, tokenCount, tokenDigest })
+}
+
+function firstGeneration(options: GossipOptions): number {
+  const seconds = Math.floor(options.wall / 1000)
+  return Math.max((options.restored?.generation ?? 0) + 1, seconds)
+}

@@ -1,0 +1,160 @@
+/**
+ * Composes what is sent: head, body, what the receiver itself must hear first, then as many rumors
+ * as the budget of the datagram allows.
+ */
+import { Writer } from '../base/bytes.js'
+import type { Address, Channel } from '../base/machine.js'
+import { closeSection, clusterTag, openSection, SECTION, writeHead, type Head } from './codec.js'
+import { SELF, type Members, type Row } from './members.js'
+import type { Body } from './message.js'
+import type { Outbox } from './outbox.js'
+import type { Rumors } from './rumors.js'
+import type { Teller } from './teller.js'
+
+/** Kept free in each datagram for encryption: nonce, tag and key id. */
+export const ENCRYPTION_RESERVE = 40
+
+/** Largest frame on a stream; repairs beyond it are sent in several. */
+export const FRAME_MAX = 65536
+
+/** Largest message taken for sane from a stream. */
+export const FRAME_LIMIT = 1048576
+
+export interface Dispatch {
+  readonly to: Address
+  readonly via: Channel
+  /** Who it goes to, where known: what it must hear about itself goes first. */
+  readonly row?: Row
+  /** Tell who we are, for one who may not know us. */
+  readonly introduce?: boolean
+  /** Ask who they are. */
+  readonly whoAreYou?: boolean
+  /** Leave no room for rumors: parts of a repair count. */
+  readonly bare?: boolean
+}
+
+/** Writes one section's content. */
+export interface Part {
+  readonly section: number
+  readonly write: (out: Writer) => void
+}
+
+export class Post {
+  private readonly members: Members
+  private readonly rumors: Rumors
+  private readonly teller: Teller
+  private readonly outbox: Outbox
+  private readonly datagram: Writer
+  private readonly datagramLimit: number
+  private readonly frame = new Writer(FRAME_MAX)
+  private readonly cluster: number
+  private readonly clusterName: string
+
+  constructor(
+    parts: {
+      readonly members: Members
+      readonly rumors: Rumors
+      readonly teller: Teller
+      readonly outbox: Outbox
+    },
+    cluster: string,
+    datagramLimit: number,
+  ) {
+    this.members = parts.members
+    this.rumors = parts.rumors
+    this.teller = parts.teller
+    this.outbox = parts.outbox
+    this.clusterName = cluster
+    this.cluster = clusterTag(cluster)
+    this.datagramLimit = datagramLimit - ENCRYPTION_RESERVE
+    this.datagram = new Writer(datagramLimit)
+  }
+
+  /** Sends one message. @returns its size in bytes */
+  send(body: Body, dispatch: Dispatch, parts: readonly Part[] = []): number {
+    const bytes = this.compose(body, dispatch, parts).take()
+    this.outbox.send(dispatch.to, bytes, dispatch.via)
+    return bytes.length
+  }
+
+  /** How many bytes of parts a message on that channel may carry. */
+  room(via: Channel): number {
+    return (via === 'stream' ? FRAME_MAX : this.datagramLimit) - 64
+  }
+
+  private compose(body: Body, dispatch: Dispatch, parts: readonly Part[]): Writer {
+    const out = dispatch.via === 'stream' ? this.frame.reset() : this.limited()
+    writeHead(out, this.head(dispatch.whoAreYou ?? false), body)
+    if (dispatch.introduce === true) this.writeClusterName(out)
+    for (const part of parts) {
+      const mark = openSection(out, part.section)
+      part.write(out)
+      closeSection(out, mark)
+    }
+    const owes = this.owes(dispatch)
+    if (!owes && (dispatch.bare === true || !this.rumors.pending)) return out
+    return this.withRumors(out, dispatch)
+  }
+
+  private limited(): Writer {
+    return this.datagram.reset(this.datagramLimit)
+  }
+
+  private withRumors(out: Writer, dispatch: Dispatch): Writer {
+    const mark = openSection(out, SECTION.rumors)
+    if (out.full) {
+      out.rewind(mark)
+      return out
+    }
+    if (dispatch.introduce === true) this.introduceSelf(out)
+    if (dispatch.row !== undefined && this.isAccused(dispatch.row)) {
+      this.attempt(out, () => this.teller.standing(out, dispatch.row ?? SELF))
+    }
+    if (dispatch.bare !== true) {
+      this.rumors.fill(out, this.members.present, (into, news) => this.teller.news(into, news))
+    }
+    closeSection(out, mark)
+    return out
+  }
+
+  private introduceSelf(out: Writer): void {
+    this.attempt(out, () => this.teller.introduce(out, SELF))
+    this.attempt(out, () => this.teller.inlineFacts(out, SELF, 0))
+  }
+
+  private attempt(out: Writer, write: () => void): void {
+    const mark = out.length
+    write()
+    if (out.full) out.rewind(mark)
+  }
+
+  /**
+   * Whether it must hear something whatever else there is to tell: who we are, or what is said of
+   * it.
+   */
+  private owes(dispatch: Dispatch): boolean {
+    return (
+      dispatch.introduce === true || (dispatch.row !== undefined && this.isAccused(dispatch.row))
+    )
+  }
+
+  private isAccused(row: Row): boolean {
+    return row !== SELF && this.members.has(row) && this.members.standing(row) !== 'alive'
+  }
+
+  private writeClusterName(out: Writer): void {
+    const mark = openSection(out, SECTION.cluster)
+    out.text(this.clusterName)
+    closeSection(out, mark)
+  }
+
+  private head(whoAreYou: boolean): Head {
+    return {
+      cluster: this.cluster,
+      sender: this.members.tag(SELF),
+      incarnation: this.members.incarnation(SELF),
+      digest: this.members.digest,
+      whoAreYou,
+    }
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * Those heard of at second hand: probed, not believed. They wait here for their first ping; only an
+ * answer makes a member of one, so nobody who is gone comes back on the word of others.
+ */
+import type { Identity, Incarnation, Tag } from './identity.js'
+
+/** Most strangers that wait; further ones are dropped, to be heard of again by the next repair. */
+const WAITING_MAX = 4096
+
+/** Pings to strangers under way at once: their answers must fit into a socket's buffer. */
+const UNDER_WAY_MAX = 64
+
+/** Unanswered pings after which a stranger is forgotten. */
+const TRIES_MAX = 8
+
+export interface Stranger {
+  readonly identity: Identity
+  readonly incarnation: Incarnation
+}
+
+export class Strangers {
+  /** By tag, with the pings left; bounded: WAITING_MAX. */
+  private readonly waiting = new Map<Tag, Stranger & { tries: number }>()
+  /** Those pinged and not yet answered; bounded: UNDER_WAY_MAX. */
+  private readonly underWay = new Map<Tag, Stranger & { tries: number }>()
+
+  hear(identity: Identity, incarnation: Incarnation): void {
+    if (this.underWay.has(identity.tag) || this.waiting.size >= WAITING_MAX) return
+    const tries = this.waiting.get(identity.tag)?.tries ?? 0
+    this.waiting.set(identity.tag, { identity, incarnation, tries })
+  }
+
+  /** The next to ping, as many as may be under way at once. */
+  take(): Stranger[] {
+    const taken: Stranger[] = []
+    for (const [tag, stranger] of this.waiting) {
+      if (this.underWay.size >= UNDER_WAY_MAX) break
+      this.waiting.delete(tag)
+      this.underWay.set(tag, stranger)
+      taken.push(stranger)
+    }
+    return taken
+  }
+
+  /** It answered, or became known otherwise. */
+  met(tag: Tag): void {
+    this.waiting.delete(tag)
+    this.underWay.delete(tag)
+  }
+
+  silent(tag: Tag): void {
+    const stranger = this.underWay.get(tag)
+    this.underWay.delete(tag)
+    if (stranger === undefined || stranger.tries + 1 >= TRIES_MAX) return
+    this.waiting.set(tag, { ...stranger, tries: stranger.tries + 1 })
+  }
+
+  /** Strangers could be pinged now. */
+  get ready(): boolean {
+    return this.waiting.size > 0 && this.underWay.size < UNDER_WAY_MAX
+  }
+
+  get size(): number {
+    return this.waiting.size + this.underWay.size
+  }
+}
