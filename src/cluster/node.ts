@@ -1,0 +1,79 @@
+/**
+ * One node of the cluster as one machine. Today it is its gossip; the ring, its chain and the
+ * movements join it here. The agent and the simulator construct this very class.
+ */
+import type { Address, Channel, Effect, Ending, Machine, Millis, Ticket } from '../base/machine.js'
+import type { GossipCommand } from '../gossip/command.js'
+import type { GossipEvent } from '../gossip/event.js'
+import { Gossip } from '../gossip/gossip.js'
+import type { GossipOptions } from '../gossip/parts.js'
+import type { HostId } from '../gossip/identity.js'
+import type { Evidence, GossipView } from '../gossip/view.js'
+import { statusOf, type ClusterStatus } from './status.js'
+import { digestOf, TOKENS_FACT, wishedTokens } from './wish.js'
+
+export interface NodeOptions extends Omit<GossipOptions, 'tokenCount' | 'tokenDigest'> {
+  /** How many tokens the node asks for, 1..1024. */
+  readonly tokens: number
+}
+
+export type NodeCommand = GossipCommand
+export type NodeEvent = GossipEvent
+
+export class Node implements Machine<NodeCommand, NodeEvent> {
+  private readonly gossip: Gossip
+  private readonly wish: Uint8Array
+
+  constructor(options: NodeOptions, now: Millis) {
+    this.wish = wishedTokens(options.hostId, options.tokens)
+    const tokenDigest = digestOf(this.wish)
+    this.gossip = new Gossip({ ...options, tokenCount: options.tokens, tokenDigest }, now)
+  }
+
+  receive(
+    from: Address,
+    bytes: Uint8Array,
+    via: Channel,
+    now: Millis,
+  ): readonly Effect<NodeEvent>[] {
+    return this.gossip.receive(from, bytes, via, now)
+  }
+
+  command(command: NodeCommand, now: Millis): readonly Effect<NodeEvent>[] {
+    if (command.kind !== 'start') return this.gossip.command(command, now)
+    const wish = { kind: 'publish', key: TOKENS_FACT, value: this.wish } as const
+    return [...this.gossip.command(wish, now), ...this.gossip.command(command, now)]
+  }
+
+  stored(ticket: Ticket, ok: boolean, now: Millis): readonly Effect<NodeEvent>[] {
+    return this.gossip.stored(ticket, ok, now)
+  }
+
+  closed(peer: Address, why: Ending, now: Millis): readonly Effect<NodeEvent>[] {
+    return this.gossip.closed(peer, why, now)
+  }
+
+  wake(now: Millis): readonly Effect<NodeEvent>[] {
+    return this.gossip.wake(now)
+  }
+
+  get wakeAt(): Millis {
+    return this.gossip.wakeAt
+  }
+
+  view(now: Millis): GossipView {
+    return this.gossip.view(now)
+  }
+
+  status(now: Millis): ClusterStatus {
+    return statusOf(this.gossip.view(now))
+  }
+
+  /**
+   * What was heard and concluded about one member, oldest first; at most 32 entries a member are
+   * kept.
+   */
+  evidence(hostId: HostId): readonly Evidence[] {
+    return this.gossip.evidence(hostId)
+  }
+}
