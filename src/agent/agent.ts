@@ -1,0 +1,100 @@
+/**
+ * One agent in the real world: sockets, disk and API around one node. Its parts are opened in the
+ * order in which their failing would leave the least behind, and closed again when a later one
+ * fails.
+ */
+import { randomUUID } from 'node:crypto'
+import { hostname, networkInterfaces } from 'node:os'
+import { splitAddress } from '../base/address.js'
+import type { Address } from '../base/machine.js'
+import { Node } from '../cluster/node.js'
+import { openApi, type Api } from './api/server.js'
+import type { Sources } from './api/sources.js'
+import { entropy, monotonic, wallTime } from './clock.js'
+import type { Configuration } from './configuration.js'
+import { openDataDirectory, type Opened } from './data-directory.js'
+import { deferred } from './deferred.js'
+import { canonical } from './endpoints.js'
+import { silentLog, type Log } from './log.js'
+import { RunningAgent, type Agent } from './running.js'
+import { systemResolver, type Resolver } from './seeds.js'
+import { apiAddress } from './settings.js'
+import { bindSockets, numericHost, reachable, type Bound } from './sockets.js'
+import { Wires } from './wires.js'
+
+export interface AgentOptions {
+  /** Silent where none is given: programs that embed an agent subscribe to it. */
+  readonly log?: Log
+  readonly resolver?: Resolver
+}
+
+/** @throws {OperatorError} when it cannot start; then nothing is left open */
+export async function runAgent(
+  configuration: Configuration,
+  options: AgentOptions = {},
+): Promise<Agent> {
+  // Undone last first when a later step fails; one entry a step.
+  const undo: (() => Promise<void> | void)[] = []
+  try {
+    const bound = await bindSockets(...hostAndPort(configuration.bind))
+    const wires = new Wires(bound)
+    undo.push(() => wires.close())
+    const address = await advertised(configuration.advertise, bound)
+    const sources = deferred<Sources>()
+    const api = await openApiAt(configuration.api, sources.promise)
+    undo.push(() => api?.close())
+    const opened = await openDataDirectory(configuration.dataDir, configuration.cluster)
+    undo.push(() => opened.database.close())
+    const agent = new RunningAgent({
+      ...nodeOf(configuration, opened, address),
+      configuration,
+      address,
+      api,
+      wires,
+      opened,
+      log: options.log ?? silentLog,
+      resolver: options.resolver ?? systemResolver,
+    })
+    sources.resolve(agent.sources)
+    agent.start()
+    return agent
+  } catch (error) {
+    for (const step of undo.reverse()) await step()
+    throw error
+  }
+}
+
+function nodeOf(
+  configuration: Configuration,
+  opened: Opened,
+  address: Address,
+): { readonly node: Node; readonly hostId: string; readonly name: string } {
+  const { cluster, dc, rack, tokens, gossip } = configuration
+  const { restored } = opened
+  const hostId = restored?.hostId ?? randomUUID()
+  const name = configuration.name || hostname().slice(0, 60) || hostId.slice(0, 8)
+  const identity = { cluster, hostId, name, address, dc, rack, tokens }
+  const options = { ...identity, settings: gossip, restored, wall: wallTime(), random: entropy() }
+  return { node: new Node(options, monotonic()), hostId, name }
+}
+
+async function openApiAt(place: string, sources: Promise<Sources>): Promise<Api | undefined> {
+  const parts = place === 'off' ? undefined : apiAddress(place)
+  return parts === undefined ? undefined : openApi(parts.host, parts.port, sources)
+}
+
+async function advertised(given: string, bound: Bound): Promise<Address> {
+  if (given === '')
+    return reachable(
+      bound,
+      Object.values(networkInterfaces()).flatMap((all) => all ?? []),
+    )
+  const [host, port] = hostAndPort(given)
+  return canonical(await numericHost(host, 'advertise'), port === 0 ? bound.port : port)
+}
+
+/** Of an address that the settings have checked. */
+function hostAndPort(address: string): [string, number] {
+  const { host, port } = splitAddress(address) ?? { host: address, port: 0 }
+  return [host, port]
+}

@@ -1,0 +1,36 @@
+/**
+ * What the API reads and does: the agent as its routes see it. Everything here is asked at the
+ * moment of a request.
+ */
+import type { NodeCommand } from '../../cluster/node.js'
+import type { ClusterStatus } from '../../cluster/status.js'
+import type { HostId } from '../../gossip/identity.js'
+import type { Evidence, GossipView } from '../../gossip/view.js'
+import type { Journal } from '../journal.js'
+import type { Readiness } from '../readiness.js'
+
+/** How an agent can be stopped. */
+export type StopHow = 'leave' | 'drain' | 'now'
+
+export interface Counter {
+  readonly name: string
+  readonly help: string
+  readonly value: number
+}
+
+export interface Sources {
+  status(): ClusterStatus
+  view(): GossipView
+  evidence(hostId: HostId): readonly Evidence[]
+  readiness(): Readiness
+  readonly journal: Journal
+  /** Totals of sockets, streams and the disk since the start. */
+  traffic(): readonly Counter[]
+  /** Why it was refused, undefined when it was not. */
+  command(command: NodeCommand): string | undefined
+  /** Begins to stop. */
+  stop(how: StopHow): void
+  readonly release: string
+  /** Seconds since the agent was started. */
+  uptime(): number
+}

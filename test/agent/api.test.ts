@@ -1,0 +1,347 @@
+/**
+ * The HTTP API over a source of the test's own: shapes, errors, the event stream, and whom it
+ * refuses to answer.
+ */
+import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { once } from 'node:events'
+import { IncomingMessage, request } from 'node:http'
+import { setTimeout as sleep } from 'node:timers/promises'
+import * as v from 'valibot'
+import { openApi, type Api } from '../../src/agent/api/server.js'
+import type { Sources } from '../../src/agent/api/sources.js'
+import { Journal } from '../../src/agent/journal.js'
+import type { NodeCommand } from '../../src/cluster/node.js'
+import { statusOf } from '../../src/cluster/status.js'
+import type { GossipView, MemberView } from '../../src/gossip/view.js'
+
+const START = Date.UTC(2026, 10, 23, 12, 0, 0)
+
+function member(number: number, name: string, parts: Partial<MemberView> = {}): MemberView {
+  return {
+    hostId: `00000000-0000-4000-8000-00000000000${number}`,
+    name,
+    address: `127.0.0.1:700${number}`,
+    dc: 'dc1',
+    rack: 'rack1',
+    liveness: 'up',
+    gone: null,
+    generation: 100 + number,
+    incarnation: 0,
+    tokenCount: 16,
+    phi: null,
+    rtt: null,
+    since: START,
+    version: 2,
+    facts: [
+      { key: 'text', version: 1, value: Buffer.from('grüße') },
+      { key: 'bytes', version: 2, value: Uint8Array.of(0, 255) },
+    ],
+    observers: [],
+    self: number === 1,
+    ...parts,
+  }
+}
+
+const view: GossipView = {
+  cluster: 'blue',
+  self: member(1, 'n1').hostId,
+  started: true,
+  members: [
+    member(1, 'n1'),
+    member(2, 'n2', { liveness: 'down' }),
+    member(3, 'twin'),
+    member(4, 'twin'),
+    member(5, 'old', { gone: 'left', liveness: 'down' }),
+    member(6, 'old'),
+  ],
+  digest: 0xbeef,
+  differing: [],
+  health: 1,
+  seeds: [],
+  counters: { stalls: 3, 'junk.version': 2 },
+}
+
+let api: Api
+let journal: Journal
+let commands: NodeCommand[] = []
+let stops: string[] = []
+let ready = true
+let refusal: string | undefined
+
+beforeEach(async () => {
+  journal = new Journal({ name: 'n1', hostId: view.self }, () => START, 4)
+  commands = []
+  stops = []
+  ready = true
+  refusal = undefined
+  const sources: Sources = {
+    status: () => statusOf(view),
+    view: () => view,
+    evidence: () => [{ time: START, kind: 'suspect', by: 'n3', phi: 8.25, detail: 'silent' }],
+    readiness: () => ({
+      ready,
+      reasons: ready
+        ? []
+        : [{ code: 'seed.silent', message: 'Seed a:1 does not answer (2 tries).' }],
+    }),
+    journal,
+    traffic: () => [{ name: 'datagrams_sent', help: 'Sent.', value: 7 }],
+    command: (command) => {
+      commands.push(command)
+      return refusal
+    },
+    stop: (how) => stops.push(how),
+    release: '1.2.3',
+    uptime: () => 1.5,
+  }
+  api = await openApi('127.0.0.1', 0, Promise.resolve(sources))
+})
+
+afterEach(() => api.close())
+
+async function ask(
+  path: string,
+  init: RequestInit = {},
+): Promise<{ status: number; body: unknown }> {
+  const response = await fetch(`http://${api.address}${path}`, init)
+  const text = await response.text()
+  const json = response.headers.get('content-type')?.includes('json') === true
+  return { status: response.status, body: json ? JSON.parse(text) : text }
+}
+
+/** Listens until `events` events came, or for `millis`; gives the text as it came. */
+async function listen(
+  path: string,
+  headers: Record<string, string>,
+  events: number,
+): Promise<string> {
+  const stop = new AbortController()
+  const response = await fetch(`http://${api.address}${path}`, { headers, signal: stop.signal })
+  let text = ''
+  const decoder = new TextDecoder()
+  if (response.body === null) return text
+  for await (const piece of response.body) {
+    text += decoder.decode(v.parse(v.instance(Uint8Array), piece), { stream: true })
+    if (text.split('\ndata: ').length > events) break
+  }
+  stop.abort()
+  return text
+}
+
+function announce(...events: string[]): void {
+  for (const event of events) journal.announce({ level: 'info', event, details: {} })
+}
+
+test('status, gossip and info have their shapes', async () => {
+  expect((await ask('/v1/status')).body).toEqual(statusOf(view))
+  expect((await ask('/v1/gossip')).body).toMatchObject({
+    cluster: 'blue',
+    digest: '0000beef',
+    members: expect.arrayContaining([
+      expect.objectContaining({
+        name: 'n2',
+        since: '2026-11-23T12:00:00.000Z',
+        facts: [
+          { key: 'text', version: 1, size: 7, text: 'grüße' },
+          { key: 'bytes', version: 2, size: 2, base64: 'AP8=' },
+        ],
+      }),
+    ]),
+  })
+  expect((await ask('/v1/info')).body).toMatchObject({
+    hostId: view.self,
+    name: 'n1',
+    cluster: 'blue',
+    address: '127.0.0.1:7001',
+    generation: 101,
+    gossipActive: true,
+    health: 1,
+    uptime: 1.5,
+    release: '1.2.3',
+    members: { up: 4, suspect: 0, down: 1 },
+    rss: expect.any(Number),
+  })
+})
+
+test('a node is explained by name, host id or address, the evidence in order', async () => {
+  for (const called of ['n2', member(2, '').hostId, '127.0.0.1:7002']) {
+    expect(await ask(`/v1/explain/${encodeURIComponent(called)}`)).toEqual({
+      status: 200,
+      body: {
+        node: 'n2',
+        hostId: member(2, '').hostId,
+        verdict: 'down',
+        since: '2026-11-23T12:00:00.000Z',
+        evidence: [
+          {
+            time: '2026-11-23T12:00:00.000Z',
+            kind: 'suspect',
+            by: 'n3',
+            phi: 8.25,
+            detail: 'silent',
+          },
+        ],
+      },
+    })
+  }
+})
+
+test('who left claims its name no longer against one who is there', async () => {
+  expect((await ask('/v1/explain/old')).body).toMatchObject({ hostId: member(6, '').hostId })
+})
+
+test('a name that two nodes claim asks for the id, an unknown one says so', async () => {
+  expect(await ask('/v1/explain/twin')).toMatchObject({
+    status: 409,
+    body: {
+      error: { code: 'node.ambiguous', message: expect.stringContaining(member(4, '').hostId) },
+    },
+  })
+  expect(await ask('/v1/explain/nobody')).toMatchObject({
+    status: 404,
+    body: { error: { code: 'node.unknown', next: expect.any(String) } },
+  })
+  expect(await ask('/v1/nothing')).toMatchObject({
+    status: 404,
+    body: { error: { code: 'route.unknown' } },
+  })
+})
+
+test('health: alive always, ready with a reason', async () => {
+  expect((await ask('/livez')).status).toBe(200)
+  expect((await ask('/readyz')).status).toBe(200)
+  ready = false
+  expect(await ask('/readyz')).toEqual({
+    status: 503,
+    body: {
+      ready: false,
+      reasons: [{ code: 'seed.silent', message: 'Seed a:1 does not answer (2 tries).' }],
+    },
+  })
+})
+
+test('metrics tell members by liveness, counters, traffic and events, twice the same', async () => {
+  announce('member.up', 'member.up')
+  await ask('/metrics')
+  const { body } = await ask('/metrics')
+  for (const line of [
+    'murmur_members{liveness="up"} 4',
+    'murmur_members{liveness="gone"} 1',
+    'murmur_health_score 1',
+    'murmur_datagrams_sent_total 7',
+    'murmur_gossip_stalls_total 3',
+    'murmur_gossip_junk_version_total 2',
+    'murmur_events_total{event="member.up"} 2',
+  ]) {
+    expect(String(body).split('\n')).toContain(line)
+  }
+})
+
+test('facts are set and deleted, and a refusal says why', async () => {
+  expect((await ask('/v1/facts/load', { method: 'PUT', body: 'x y' })).status).toBe(204)
+  expect((await ask('/v1/facts/load', { method: 'DELETE' })).status).toBe(204)
+  expect(commands).toEqual([
+    { kind: 'publish', key: 'load', value: Buffer.from('x y') },
+    { kind: 'publish', key: 'load', value: null },
+  ])
+  refusal = 'the facts of this node would take 70000 bytes, its quota is 65536'
+  expect(await ask('/v1/facts/load', { method: 'PUT', body: 'x' })).toMatchObject({
+    status: 413,
+    body: { error: { code: 'fact.refused', message: refusal } },
+  })
+})
+
+test('a body over the bound is refused before it is taken in', async () => {
+  const body = Buffer.alloc(1024 * 1024 + 1)
+  expect((await ask('/v1/facts/load', { method: 'PUT', body })).status).toBe(413)
+  expect(commands).toEqual([])
+})
+
+test('leave and drain begin to stop the agent', async () => {
+  expect((await ask('/v1/leave', { method: 'POST' })).status).toBe(202)
+  expect((await ask('/v1/drain', { method: 'POST' })).status).toBe(202)
+  expect(stops).toEqual(['leave', 'drain'])
+})
+
+test('an event reaches a listener at once, with its number and one line of data', async () => {
+  const heard = listen('/v1/events', {}, 1)
+  await sleep(150)
+  announce('member.up')
+  expect(await heard).toBe(
+    `id: ${START}-0\n: events of murmuration\n\nid: ${START}-1\nevent: member.up\ndata: ` +
+      `{"time":"2026-11-23T12:00:00.000Z","level":"info","event":"member.up","node":"n1",` +
+      `"hostId":"${view.self}","agent":"n1","id":"${START}-1"}\n\n`,
+  )
+})
+
+test('who comes back with the last number gets what it missed', async () => {
+  announce('a', 'b', 'c')
+  const text = await listen('/v1/events', { 'last-event-id': `${START}-1` }, 2)
+  expect(text.match(/^event: .*$/gm)).toEqual(['event: b', 'event: c'])
+})
+
+test('what is gone is called a gap before the rest follows', async () => {
+  announce('a', 'b', 'c', 'd', 'e', 'f')
+  const text = await listen('/v1/events', { 'last-event-id': `${START}-1` }, 5)
+  expect(text.match(/^event: .*$/gm)).toEqual([
+    'event: gap',
+    'event: c',
+    'event: d',
+    'event: e',
+    'event: f',
+  ])
+  expect(text).toContain(`"after":"${START}-1","from":"${START}-2"`)
+})
+
+test('only the types asked for are sent', async () => {
+  announce('z', 'member.up', 'view.changed', 'seed.joined')
+  const text = await listen(
+    '/v1/events?types=member.*,seed.joined',
+    { 'last-event-id': `${START}-0` },
+    2,
+  )
+  expect(text.match(/^event: .*$/gm)).toEqual(['event: member.up', 'event: seed.joined'])
+})
+
+test('a listener that does not read is dropped at a bound', async () => {
+  const [host, port] = api.address.split(':')
+  const asked = request({ host, port, path: '/v1/events' }).end()
+  asked.on('error', () => undefined)
+  const [response] = v.parse(v.tuple([v.instance(IncomingMessage)]), await once(asked, 'response'))
+  response.on('error', () => undefined)
+  const closed = new Promise((resolve) => response.on('close', resolve))
+  const filler = 'x'.repeat(60_000)
+  for (let i = 0; i < 400; i++) {
+    journal.announce({ level: 'info', event: 'big', details: { filler } })
+    if (i % 10 === 0) await sleep(1)
+  }
+  let size = 0
+  response.on('data', (piece: Buffer) => (size += piece.length))
+  await closed
+  expect(response.complete).toBe(false)
+  expect(size).toBeLessThan(400 * filler.length)
+})
+
+function statusWith(
+  method: string,
+  path: string,
+  headers: Record<string, string>,
+): Promise<number> {
+  const [host, port] = api.address.split(':')
+  return new Promise((resolve, reject) => {
+    request({ host, port, path, method, headers }, (response) => {
+      response.resume()
+      resolve(response.statusCode ?? 0)
+    })
+      .on('error', reject)
+      .end()
+  })
+}
+
+test('what a page in a browser asks for is refused, what a program asks is not', async () => {
+  const evil = { origin: 'http://evil.example' }
+  expect(await statusWith('POST', '/v1/leave', evil)).toBe(403)
+  expect(await statusWith('GET', '/v1/status', { host: 'evil.example' })).toBe(403)
+  expect(await statusWith('POST', '/v1/leave', { origin: `http://${api.address}` })).toBe(202)
+  expect(await statusWith('GET', '/v1/status', { host: 'localhost:7980' })).toBe(200)
+})
