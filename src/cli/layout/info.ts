@@ -1,0 +1,37 @@
+/**
+ * `info` as nodetool prints it, without what does not exist here, and at the end what nodetool does
+ * not know.
+ */
+import type { Info } from '../answers.js'
+
+const MEBI = 1024 * 1024
+
+export function infoLines(info: Info): string[] {
+  const { up, suspect, down } = info.members
+  const rows: readonly (readonly [string, string])[] = [
+    ['ID', info.hostId],
+    ['Gossip active', String(info.gossipActive)],
+    ['Native Transport active', 'false'],
+    ['Load', '?'],
+    ['Generation No', String(info.generation)],
+    ['Uptime (seconds)', String(Math.floor(info.uptime))],
+    ['Heap Memory (MB)', `${megabytes(info.heapUsed)} / ${megabytes(info.heapTotal)}`],
+    ['Off Heap Memory (MB)', megabytes(Math.max(0, info.rss - info.heapTotal))],
+    ['Data Center', info.dc],
+    ['Rack', info.rack],
+    ['Token', '(node is not joined to the cluster)'],
+    ['Name', info.name],
+    ['Cluster', info.cluster],
+    ['Address', info.address],
+    ['Incarnation', String(info.incarnation)],
+    ['Local health', info.health === 0 ? '0 (well)' : `${info.health} (it distrusts itself)`],
+    ['Members', `${up} up, ${suspect} suspect, ${down} down`],
+    ['Process', String(info.pid)],
+    ['Release', info.release],
+  ]
+  return rows.map(([name, value]) => `${name.padEnd(23)}: ${value}`)
+}
+
+function megabytes(bytes: number): string {
+  return (bytes / MEBI).toFixed(2)
+}

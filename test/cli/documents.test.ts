@@ -1,0 +1,76 @@
+/**
+ * The documents say what is so: settings are fresh, links lead somewhere, commands and flags exist.
+ */
+import { describe, expect, test } from '@jest/globals'
+import { existsSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import { settingsPage } from '../../src/cli/settings-reference.js'
+import { buildProgram } from '../../src/cli/program.js'
+import type { Command } from 'commander'
+import { FakeWorld } from './fake-world.js'
+
+const root = new URL('../../', import.meta.url).pathname
+const read = (path: string): string => readFileSync(join(root, path), 'utf8')
+const PAGES = ['README.md', 'docs/api.md', 'docs/settings.md', 'examples/README.md']
+
+test('docs/settings.md is what `murmur settings --markdown` prints', () => {
+  expect(read('docs/settings.md')).toBe(settingsPage())
+})
+
+describe.each(PAGES)('%s', (page) => {
+  const text = read(page)
+
+  test('has no link that leads nowhere', () => {
+    const links = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map((match) => match[1] ?? '')
+    const local = links.filter((link) => !link.startsWith('http'))
+    // The benchmark's page is written by the benchmark.
+    const missing = local.filter((link) => !existsSync(join(root, dirname(page), link)))
+    expect(missing.filter((link) => link !== 'bench/README.md')).toEqual([])
+  })
+
+  test('names only commands and flags that exist', () => {
+    const calls = [...text.matchAll(/(?<![\w/.-])murmur ((?:[a-z]+|-)[^`\n|>]*)/g)]
+    for (const [, line = ''] of calls) expect(complaint(line.trim().split(/\s+/))).toBe('')
+  })
+})
+
+/** Prose such as "murmur is ..." names no command; what does, must be right. */
+function complaint(words: readonly string[]): string {
+  const program = buildProgram(new FakeWorld())
+  let command: Command = program
+  let rest = words
+  for (;;) {
+    const next = command.commands.find((each) => each.name() === rest[0])
+    if (next === undefined) break
+    command = next
+    rest = rest.slice(1)
+  }
+  if (command === program && !PROSE.has(words[0] ?? '')) return `no command ${words.join(' ')}`
+  const known = new Set(command.options.flatMap((option) => [option.long, option.short]))
+  const flags = rest
+    .filter((word) => /^--?[a-z]/.test(word))
+    .map((word) => word.replace(/[.,;)]+$/, ''))
+  const strange = flags.filter((flag) => !known.has(flag) && flag !== '--help')
+  return strange.map((flag) => `no flag ${flag} of ${command.name()}`).join(', ')
+}
+
+/** Words after `murmur` that begin a sentence's rest or an option of the whole. */
+const PROSE = new Set(['--help'])
+
+test('the picture is there, and shows a session that happened', () => {
+  const picture = read('docs/session.svg')
+  for (const text of ['$ murmur explain n3', 'Accused by', 'is up again']) {
+    expect(picture).toContain(text)
+  }
+})
+
+test('every route of the page is one of the agent', () => {
+  const routes = read('src/agent/api/routes.ts')
+  const listed = [...read('docs/api.md').matchAll(/^\| `(?:GET|POST|PUT|DELETE) (\/[^`]*)`/gm)]
+  expect(listed.length).toBeGreaterThan(8)
+  for (const [, route = ''] of listed) {
+    const path = route.replace('NODE', ':node').replace('KEY', ':key')
+    const known = routes.includes(`'${path}'`) || routes.includes(`\`${path}\``)
+    expect(known || /^\/v1\/(leave|drain)$/.test(path)).toBe(true)
+  }
+})
