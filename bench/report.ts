@@ -1,0 +1,86 @@
+/** bench/README.md, made from what was measured. */
+import { barInWords, inWords, rows, type RowFigures } from './rows.js'
+
+export interface Results {
+  machine: string
+  parts: Partial<Record<'codec' | 'swim', { readonly at: string; readonly figures: Part }>>
+  /** By the row's name. */
+  rows: Record<string, RowFigures & { readonly at: string }>
+}
+
+type Part = Readonly<Record<string, unknown>>
+
+export function reportOf(results: Results): string {
+  return [
+    '# Measured',
+    '',
+    '<!-- Written by `npm run bench` from results.json. -->',
+    '',
+    `Machine: ${results.machine}. Median (least-most, how many), or a sum with its parts. Both systems`,
+    "ran in turn on the same machine; `serf` is Debian 12's package (0.9.4~ds1-1+b13), LAN profile, ours",
+    'at default settings. Clusters are real processes in network namespaces of their own, measured by the',
+    'lines they print. Rows of the same day ran side by side, up to six clusters on two cores, but for',
+    'the steady ones: both systems met the same load. `npm run bench` repeats it one by one; what it',
+    'lacks, it names. The ring has a page of its own: [ring.md](ring.md).',
+    '',
+    ...agentTable(results),
+    '',
+    '## Beside it',
+    '',
+    ...codecLines(results),
+    ...swimLines(results),
+    '',
+  ].join('\n')
+}
+
+function agentTable(results: Results): string[] {
+  const head = ['| what | serf | murmur | bar | holds | measured |', '|---|---|---|---|---|---|']
+  const lines = rows.map((plan) => {
+    const row = results.rows[plan.name]
+    if (row === undefined) return `| ${plan.name} | | | ${barInWords(plan)} | not measured | |`
+    const failed = (count: number): string => (count === 0 ? '' : `, ${count} gave up`)
+    const cells = [
+      plan.name,
+      `${inWords(plan, row.serf)} ${plan.unit}${failed(row.failed.serf)}`,
+      `${inWords(plan, row.murmur)} ${plan.unit}${failed(row.failed.murmur)}`,
+      barInWords(plan),
+      row.holds === undefined ? 'not known' : row.holds ? 'yes' : '**no**',
+      row.at,
+    ]
+    return `| ${cells.join(' | ')} |`
+  })
+  return [...head, ...lines]
+}
+
+function codecLines(results: Results): string[] {
+  const part = results.parts.codec
+  if (part === undefined) return []
+  const { bytes, own, json } = part.figures
+  return [
+    `- Codec, a ping with six updates (${String(bytes)} bytes), encoded, taken and decoded: ${millions(own)}`,
+    `  million round trips a second of processor time; JSON of the same content in the same run ${millions(json)}.`,
+    `  The bar is 3 million. ${part.at}.`,
+  ]
+}
+
+function swimLines(results: Results): string[] {
+  const part = results.parts.swim
+  if (part === undefined) return []
+  const figure = (name: string): string => Number(part.figures[name]).toFixed(1)
+  return [
+    `- \`swim\` 0.6.0 (with overrides, in one process, ${String(part.figures['members'])} members, one probe a second,`,
+    `  suspicion 5 s): all see all after ${figure('wholeSeconds')} s, a silent member seen dead after`,
+    `  ${figure('firstSeconds')} s by the first and ${figure('lastSeconds')} s by the last,`,
+    `  ${figure('cpuMsPerSecond')} ms of processor time a second and member. ${part.at}.`,
+  ]
+}
+
+function millions(spread: unknown): string {
+  if (typeof spread !== 'object' || spread === null) return '?'
+  const { median, min, max }: Record<string, number> = { ...spread }
+  return [median, min, max]
+    .map((value) => ((value ?? Number.NaN) / 1e6).toFixed(2))
+    .reduce((text, value, i) =>
+      i === 0 ? value : i === 1 ? `${text} (${value}` : `${text}-${value})`,
+    )
+}
