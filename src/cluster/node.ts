@@ -8,6 +8,8 @@ import type { GossipEvent } from '../gossip/event.js'
 import { Gossip } from '../gossip/gossip.js'
 import type { GossipOptions } from '../gossip/parts.js'
 import type { HostId } from '../gossip/identity.js'
+import type { Queue } from '../gossip/queues.js'
+import type { Table } from '../gossip/table.js'
 import type { Evidence, GossipView } from '../gossip/view.js'
 import { statusOf, type ClusterStatus } from './status.js'
 import { digestOf, TOKENS_FACT, wishedTokens } from './wish.js'
@@ -63,6 +65,16 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
 
   view(now: Millis): GossipView {
     return this.gossip.view(now)
+  }
+
+  /** The member table itself, for whoever checks each change of it. */
+  get table(): Table {
+    return this.gossip.table
+  }
+
+  /** What waits inside, with its bounds. */
+  queues(): readonly Queue[] {
+    return this.gossip.queues()
   }
 
   status(now: Millis): ClusterStatus {

@@ -69,6 +69,14 @@ export class Contacts {
     return this.waiting.size >= WAITING_MAX
   }
 
+  get size(): number {
+    return this.waiting.size
+  }
+
+  get bound(): number {
+    return WAITING_MAX
+  }
+
   /** Opens one; the caller sends the ping with its number. */
   open(purpose: Purpose, now: Millis, patience: Millis): Contact {
     const contact = { seq: this.sequence.take(), purpose, sentAt: now, deadline: now + patience }

@@ -12,10 +12,12 @@ import { NOBODY } from './identity.js'
 import { Arrivals } from './arrivals.js'
 import { SELF, type Row } from './members.js'
 import { assemble, type GossipOptions, type Parts } from './parts.js'
+import { queuesOf, type Queue } from './queues.js'
 import { restoreMembers } from './restoring.js'
 import { viewOf } from './snapshot.js'
 import type { Contact } from './contacts.js'
 import type { Stranger } from './strangers.js'
+import type { Table } from './table.js'
 import type { Evidence, GossipView } from './view.js'
 
 /** A leaving node tells so many members itself; the others hear of it by gossip. */
@@ -80,6 +82,14 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
 
   view(now: Millis): GossipView {
     return viewOf(this.parts, this.options.cluster, now)
+  }
+
+  get table(): Table {
+    return this.parts.members
+  }
+
+  queues(): readonly Queue[] {
+    return queuesOf(this.parts)
   }
 
   evidence(hostId: HostId): readonly Evidence[] {

@@ -10,6 +10,7 @@ import { BUCKETS } from './codec.js'
 import { noFacts, type Facts } from './fact-set.js'
 import { tagOf, type HostId, type Identity, type Incarnation, type Tag } from './identity.js'
 import { isGone, isPresent, type Standing } from './precedence.js'
+import type { Change, Stood, Table } from './table.js'
 import { TagIndex } from './tag-index.js'
 
 export type Row = number
@@ -34,7 +35,7 @@ const CODES: Record<Standing, number> = {
 }
 const NAMES = ['alive', 'suspect', 'down', 'left', 'removed', 'replaced'] as const
 
-export class Members {
+export class Members implements Table {
   /** Live, suspected and down rows and tombstones. */
   size = 0
   /** Hash of the whole table: the sum of its rows' hashes. */
@@ -50,6 +51,8 @@ export class Members {
   /** Rows once used and now free; bounded by the rows ever used. */
   private readonly free: Row[] = []
   private top = 0
+  /** Kept for a checker only; bounded: it takes them after each step. */
+  private changes: Change[] | null = null
 
   /** Bounded by `membersMax`, as each column is. */
   private readonly identities: (Identity | undefined)[] = []
@@ -155,21 +158,30 @@ export class Members {
     this.size++
     this.tally(member.standing, 1)
     this.rehash(row)
+    this.record(row, null)
     return row
   }
 
   /** A new generation of a known host id takes the row over. */
   renew(row: Row, member: Member, now: Millis): void {
     assert(this.identity(row).hostId === member.identity.hostId, 'renewed by the same host id')
+    const before = this.stood(row)
     this.byTag.delete(this.tag(row))
     this.byTag.set(member.identity.tag, row)
     this.identities[row] = member.identity
     this.factSets[row] = noFacts
     this.versions[row] = 0
-    this.set(row, member.standing, member.incarnation, now)
+    this.place(row, member.standing, member.incarnation, now)
+    this.record(row, before)
   }
 
   set(row: Row, standing: Standing, incarnation: Incarnation, now: Millis): void {
+    const before = this.stood(row)
+    this.place(row, standing, incarnation, now)
+    this.record(row, before)
+  }
+
+  private place(row: Row, standing: Standing, incarnation: Incarnation, now: Millis): void {
     const before = this.standing(row)
     if (before !== standing) {
       this.tally(before, -1)
@@ -182,9 +194,11 @@ export class Members {
   }
 
   setFacts(row: Row, facts: Facts, version: number): void {
+    const before = this.stood(row)
     this.factSets[row] = facts
     this.versions[row] = version
     this.rehash(row)
+    this.record(row, before)
   }
 
   /** Dates a change of standing that happened before it was heard of. */
@@ -195,6 +209,7 @@ export class Members {
   /** Forgets a row: only ever a tombstone that everybody has. */
   drop(row: Row): void {
     assert(isGone(this.standing(row)), 'only tombstones are dropped')
+    const before = this.stood(row)
     this.account(row, -(this.hashes[row] ?? 0))
     this.tally(this.standing(row), -1)
     this.byTag.delete(this.tag(row))
@@ -203,6 +218,17 @@ export class Members {
     this.factSets[row] = noFacts
     this.free.push(row)
     this.size--
+    this.record(row, before)
+  }
+
+  keepChanges(): void {
+    this.changes ??= []
+  }
+
+  takeChanges(): readonly Change[] {
+    const taken = this.changes ?? []
+    if (taken.length > 0) this.changes = []
+    return taken
   }
 
   /** Notes that the member showed the very digest that this table has now. */
@@ -245,6 +271,16 @@ export class Members {
       sums[into] = ((sums[into] ?? 0) + sum) >>> 0
     })
     return sums
+  }
+
+  /** What a change is told against; costs nothing where nobody keeps changes. */
+  private stood(row: Row): Stood | null {
+    if (this.changes === null || !this.has(row)) return null
+    return { ...this.member(row), version: this.version(row) }
+  }
+
+  private record(row: Row, before: Stood | null): void {
+    this.changes?.push({ row, before, after: this.stood(row) })
   }
 
   private rehash(row: Row): void {

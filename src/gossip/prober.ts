@@ -145,6 +145,10 @@ export class Prober {
     this.nextRound += by
   }
 
+  get size(): number {
+    return this.probes.size
+  }
+
   get wakeAt(): Millis {
     let least = Math.min(this.nextRound, this.edges.wakeAt)
     for (const probe of this.probes.values()) least = Math.min(least, probe.deadline)

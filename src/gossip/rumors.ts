@@ -64,6 +64,10 @@ export class Rumors {
     this.news.delete(row)
   }
 
+  get size(): number {
+    return this.news.size
+  }
+
   get pending(): boolean {
     return this.news.size > 0
   }

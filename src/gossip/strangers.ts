@@ -63,4 +63,8 @@ export class Strangers {
   get size(): number {
     return this.waiting.size + this.underWay.size
   }
+
+  get bound(): number {
+    return WAITING_MAX + UNDER_WAY_MAX
+  }
 }

@@ -211,3 +211,27 @@ test('what a member agreed to is named by a revision that any later change passe
   members.set(2, 'down', 0, 0)
   expect(members.agreed(1)).toBeLessThan(members.revision)
 })
+
+test('changes are kept once they are asked for, each with the state before and after it', () => {
+  const members = tableOf(2)
+  members.set(1, 'suspect', 0, 1)
+  expect(members.takeChanges()).toEqual([])
+  members.keepChanges()
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const rows = new Map(rowsOf(members).map((row) => [row, stoodOf(members, row)]))
+      for (const one of steps) perform(members, one)
+      for (const { row, before, after } of members.takeChanges()) {
+        expect(before).toEqual(rows.get(row) ?? null)
+        if (after === null) rows.delete(row)
+        else rows.set(row, after)
+      }
+      const now = rowsOf(members).map((row) => [row, stoodOf(members, row)] as const)
+      expect(rows).toEqual(new Map(now))
+    }),
+  )
+})
+
+function stoodOf(members: Members, row: Row) {
+  return { ...members.member(row), version: members.version(row) }
+}
