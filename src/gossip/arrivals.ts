@@ -18,11 +18,17 @@ import { isPlausible } from './generation.js'
 const FOREIGN_MAX = 64
 const FOREIGN_AGAIN: Millis = 30000
 
+export interface ArrivalSettings {
+  readonly datagram: number
+  /** Whether an accused node answers the teller at once. */
+  readonly buddy: boolean
+}
+
 export class Arrivals {
   private readonly parts: Parts
   private readonly cluster: string
   private readonly tag: number
-  private readonly datagram: number
+  private readonly settings: ArrivalSettings
   /** When each was last told of; bounded: FOREIGN_MAX. */
   private readonly foreigners = new Map<Address, Millis>()
 
@@ -32,16 +38,20 @@ export class Arrivals {
     return row > SELF ? this.parts.members.identity(row) : undefined
   }
 
-  constructor(parts: Parts, cluster: string, datagram: number) {
+  constructor(parts: Parts, cluster: string, settings: ArrivalSettings) {
     this.parts = parts
     this.cluster = cluster
     this.tag = clusterTag(cluster)
-    this.datagram = datagram
+    this.settings = settings
   }
 
   receive(from: Address, bytes: Uint8Array, via: Channel, now: Millis): void {
     const { counters, members } = this.parts
-    const message = decode(bytes, via === 'stream' ? FRAME_LIMIT : this.datagram, this.recall)
+    const message = decode(
+      bytes,
+      via === 'stream' ? FRAME_LIMIT : this.settings.datagram,
+      this.recall,
+    )
     if ('kind' in message) return counters.add(`junk.${message.reason}`)
     if (this.isForeign(message)) return this.refuse(message, from, via, now)
     if (message.sender === members.tag(SELF)) return counters.add('echoes')
@@ -70,7 +80,7 @@ export class Arrivals {
   private hearAll(message: Message, from: Address, via: Channel, now: Millis): void {
     let accused = false
     for (const rumor of message.rumors) accused = this.hear(rumor, message, now) || accused
-    if (!accused) return
+    if (!accused || !this.settings.buddy) return
     this.parts.post.send(
       { kind: 'gossip' },
       { to: from, via: via === 'stream' ? via : 'datagram', introduce: true },

@@ -37,7 +37,7 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   constructor(options: GossipOptions, now: Millis) {
     this.options = options
     this.parts = assemble(options, now)
-    this.arrivals = new Arrivals(this.parts, options.cluster, options.settings.datagram)
+    this.arrivals = new Arrivals(this.parts, options.cluster, options.settings)
     const { restored, settings } = options
     if (restored !== null) restoreMembers(restored, settings.tombstoneFloor, this.parts, now)
   }

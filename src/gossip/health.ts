@@ -5,24 +5,24 @@
  */
 import type { Outbox } from './outbox.js'
 
-/**
- * How much of the suspicion deadline each point adds (background: with less, short minimums raise
- * false alarms).
- */
-const SUSPICION_STRETCH = 0.25
+export interface HealthSettings {
+  /** The largest score; 0 switches local health off. */
+  readonly healthMax: number
+  /** How much of the suspicion deadline each point adds. */
+  readonly suspicionStretch: number
+}
 
 export class Health {
-  private readonly max: number
+  private readonly settings: HealthSettings
   private readonly outbox: Outbox
   private current = 0
 
-  /** @param max the largest score; 0 switches local health off */
-  constructor(max: number, outbox: Outbox) {
-    this.max = max
+  constructor(settings: HealthSettings, outbox: Outbox) {
+    this.settings = settings
     this.outbox = outbox
   }
 
-  /** 0 (well) to max. */
+  /** 0 (well) to `healthMax`. */
   get score(): number {
     return this.current
   }
@@ -46,11 +46,11 @@ export class Health {
    * stretched there.
    */
   suspicionStretch(present: number): number {
-    return present <= 4 ? 1 : 1 + SUSPICION_STRETCH * this.current
+    return present <= 4 ? 1 : 1 + this.settings.suspicionStretch * this.current
   }
 
   private move(to: number): void {
-    const score = Math.max(0, Math.min(this.max, to))
+    const score = Math.max(0, Math.min(this.settings.healthMax, to))
     if (score === this.current) return
     this.current = score
     this.outbox.event({ kind: 'health.changed', score })

@@ -28,6 +28,10 @@ export interface JudgeSettings {
   readonly relayWait: Millis
   readonly tombstoneFloor: Millis
   readonly phiThreshold: number
+  readonly phiAccuses: boolean
+  readonly nacks: boolean
+  readonly lifeProof: boolean
+  readonly secondChance: boolean
 }
 
 export interface JudgeParts {
@@ -93,6 +97,7 @@ export class Judge {
     const held = this.members.member(row)
     if (isGone(held.standing) || incarnation <= held.incarnation) return
     if (held.standing === 'alive') return this.members.set(row, 'alive', incarnation, now)
+    if (held.standing === 'suspect' && !this.settings.lifeProof) return
     this.revive(row, incarnation, now, `spoke for itself, incarnation ${incarnation}`)
   }
 
@@ -100,7 +105,7 @@ export class Judge {
   answered(row: Row, now: Millis): void {
     this.parts.edges.of(row)?.touch(now)
     this.parts.verdicts.passing.delete(row)
-    this.parts.suspicions.postpone(row, now)
+    if (this.settings.lifeProof) this.parts.suspicions.postpone(row, now)
   }
 
   /** What others say of an instance that is known here. */
@@ -138,13 +143,15 @@ export class Judge {
       counters.add('probes.void')
       return health.worsen(1)
     }
-    health.worsen(probe.unheard)
-    if (health.score > 0 && !probe.again) return this.parts.probing.start(probe.row, now, true)
+    health.worsen(this.settings.nacks ? probe.unheard : 1)
+    const again = health.score > 0 && this.settings.secondChance && !probe.again
+    if (again) return this.parts.probing.start(probe.row, now, true)
     this.accuse(probe.row, this.phiOf(probe, now), now)
   }
 
   /** Edges whose silence became too improbable, though no single probe was found to have failed. */
   silent(now: Millis): void {
+    if (!this.settings.phiAccuses) return
     for (const row of this.parts.edges.silent(now, this.settings.phiThreshold)) {
       if (!this.members.isPresent(row) || this.parts.suspicions.has(row)) continue
       if (this.parts.isolation.explains(now - this.silenceSpan(), now, this.members.present))

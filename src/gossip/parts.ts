@@ -81,7 +81,7 @@ function speaking(options: GossipOptions, now: Millis) {
   const suspicions = new Suspicions(settings)
   const verdicts = new Verdicts(suspicions)
   const teller = new Teller(members, verdicts, settings.factInline, settings.datagram)
-  const post = new Post({ members, rumors, teller, outbox }, options.cluster, settings.datagram)
+  const post = new Post({ members, rumors, teller, outbox }, options.cluster, settings)
   const counters = new Counters()
   const wall = new WallTime(options.wall, now)
   return { members, outbox, rumors, suspicions, verdicts, teller, post, counters, wall }
@@ -91,7 +91,7 @@ function speaking(options: GossipOptions, now: Millis) {
 function sensing(options: GossipOptions, spoken: Spoken, now: Millis) {
   const { settings, random } = options
   const { members, outbox, post } = spoken
-  const health = new Health(settings.healthMax, outbox)
+  const health = new Health(settings, outbox)
   const trips = new RoundTrips(settings)
   const rotation = new Rotation(members, random.fork('rotation'))
   const edges = new Edges(settings, members, random.fork('edges'))
@@ -99,7 +99,7 @@ function sensing(options: GossipOptions, spoken: Spoken, now: Millis) {
   const contacts = new Contacts(sequence)
   const senses = { sequence, health, trips, rotation, edges }
   const prober = new Prober(settings, members, senses, random.fork('prober'), now)
-  const probing = new Probing(members, prober, contacts, post)
+  const probing = new Probing(settings, { members, prober, contacts, post })
   const isolation = new Isolation(settings.isolationCap, now)
   return { ...senses, contacts, prober, probing, isolation }
 }

@@ -39,6 +39,12 @@ export interface Part {
   readonly write: (out: Writer) => void
 }
 
+export interface PostSettings {
+  readonly datagram: number
+  /** Whether the accused is told first. */
+  readonly buddy: boolean
+}
+
 export class Post {
   private readonly members: Members
   private readonly rumors: Rumors
@@ -49,6 +55,7 @@ export class Post {
   private readonly frame = new Writer(FRAME_MAX)
   private readonly cluster: number
   private readonly clusterName: string
+  private readonly buddy: boolean
 
   constructor(
     parts: {
@@ -58,7 +65,7 @@ export class Post {
       readonly outbox: Outbox
     },
     cluster: string,
-    datagramLimit: number,
+    settings: PostSettings,
   ) {
     this.members = parts.members
     this.rumors = parts.rumors
@@ -66,8 +73,9 @@ export class Post {
     this.outbox = parts.outbox
     this.clusterName = cluster
     this.cluster = clusterTag(cluster)
-    this.datagramLimit = datagramLimit - ENCRYPTION_RESERVE
-    this.datagram = new Writer(datagramLimit)
+    this.buddy = settings.buddy
+    this.datagramLimit = settings.datagram - ENCRYPTION_RESERVE
+    this.datagram = new Writer(settings.datagram)
   }
 
   /** Sends one message. @returns its size in bytes */
@@ -139,7 +147,9 @@ export class Post {
   }
 
   private isAccused(row: Row): boolean {
-    return row !== SELF && this.members.has(row) && this.members.standing(row) !== 'alive'
+    if (row === SELF || !this.members.has(row)) return false
+    const standing = this.members.standing(row)
+    return standing !== 'alive' && (this.buddy || standing !== 'suspect')
   }
 
   private writeClusterName(out: Writer): void {

@@ -7,20 +7,37 @@ import type { Contact, Contacts, Purpose } from './contacts.js'
 import { NOBODY, type Tag } from './identity.js'
 import { NO_ROW, type Members, type Row } from './members.js'
 import type { Body } from './message.js'
-import type { Post } from './post.js'
+import type { Dispatch, Post } from './post.js'
 import type { Probe, Prober, Step } from './prober.js'
 
+export interface ProbingSettings {
+  /** Whether a relay that reaches nobody says so. */
+  readonly nacks: boolean
+  /** Whether a late probe is tried by a stream too. */
+  readonly streamPing: boolean
+}
+
 export class Probing {
+  private readonly settings: ProbingSettings
   private readonly members: Members
   private readonly prober: Prober
   private readonly contacts: Contacts
   private readonly post: Post
 
-  constructor(members: Members, prober: Prober, contacts: Contacts, post: Post) {
-    this.members = members
-    this.prober = prober
-    this.contacts = contacts
-    this.post = post
+  constructor(
+    settings: ProbingSettings,
+    parts: {
+      readonly members: Members
+      readonly prober: Prober
+      readonly contacts: Contacts
+      readonly post: Post
+    },
+  ) {
+    this.settings = settings
+    this.members = parts.members
+    this.prober = parts.prober
+    this.contacts = parts.contacts
+    this.post = parts.post
   }
 
   /** Does what is due. @returns the probes that failed */
@@ -82,7 +99,7 @@ export class Probing {
   }
 
   nack(contact: Contact): void {
-    if (contact.purpose.kind !== 'relay') return
+    if (contact.purpose.kind !== 'relay' || !this.settings.nacks) return
     const { origin, originSeq: seq } = contact.purpose
     this.post.send({ kind: 'nack', seq }, { to: origin, via: 'datagram' })
   }
@@ -108,14 +125,16 @@ export class Probing {
     )
   }
 
+  private ping(ping: Extract<Body, { kind: 'ping' }>, to: Dispatch): void {
+    this.post.send(ping, to)
+  }
+
   private perform(step: Exclude<Step, { kind: 'failed' }>): void {
     const { seq, row, tag: target } = step.probe
     const { address } = this.members.identity(row)
-    this.post.send(
-      { kind: 'ping', seq, target },
-      { to: address, via: step.kind === 'ping' ? 'datagram' : 'stream', row },
-    )
-    if (step.kind === 'ping') return
+    const ping = { kind: 'ping', seq, target } as const
+    if (step.kind === 'ping') return this.ping(ping, { to: address, via: 'datagram', row })
+    if (this.settings.streamPing) this.ping(ping, { to: address, via: 'stream', row })
     for (const relay of step.relays) {
       const to = this.members.identity(relay).address
       const patience = step.patience

@@ -3,6 +3,7 @@
  * the `lan` profile; `calm` and `wan` replace some of them.
  */
 import { withDefaults, type Declarations, type Values } from '../base/settings.js'
+import { switches } from './switches.js'
 
 export const gossipSettings = {
   probePeriod: {
@@ -160,6 +161,17 @@ export const gossipSettings = {
     max: 64,
     why: 'Largest local health score (Lifeguard section IV-A, S). 0 switches local health off.',
   },
+  suspicionStretch: {
+    kind: 'number',
+    unit: '',
+    default: 0.25,
+    min: 0,
+    max: 4,
+    fraction: true,
+    why:
+      'How much of the suspicion each point of the health score adds; with less, short ' +
+      'suspicions raise false alarms.',
+  },
   isolationCap: {
     kind: 'number',
     unit: 'ms',
@@ -313,6 +325,7 @@ export const gossipSettings = {
     max: 1024,
     why: 'Largest fact that rides in datagrams; larger ones are announced by version and pulled.',
   },
+  ...switches,
 } as const satisfies Declarations
 
 export type GossipSettings = Values<typeof gossipSettings>

@@ -7,6 +7,7 @@ import fc from 'fast-check'
 import { Health } from '../../src/gossip/health.js'
 import { Outbox } from '../../src/gossip/outbox.js'
 import { eventsOf } from './fixture.js'
+import { settingsFor } from '../../src/gossip/settings.js'
 
 describe('the score', () => {
   test('stays between 0 and its maximum, and every move of it is told once', () => {
@@ -14,7 +15,7 @@ describe('the score', () => {
     fc.assert(
       fc.property(fc.array(step), fc.nat(8), (steps, max) => {
         const outbox = new Outbox()
-        const health = new Health(max, outbox)
+        const health = new Health(settingsFor('lan', { healthMax: max }), outbox)
         let expected = 0
         const told: number[] = []
         for (const by of steps) {
@@ -32,7 +33,7 @@ describe('the score', () => {
   })
 
   test('with a maximum of 0 is switched off', () => {
-    const health = new Health(0, new Outbox())
+    const health = new Health(settingsFor('lan', { healthMax: 0 }), new Outbox())
     health.worsen(5)
     expect([health.score, health.stretch, health.suspicionStretch(30)]).toEqual([0, 1, 1])
   })
@@ -44,7 +45,7 @@ test.each([
   [4, 5, 2],
   [8, 9, 3],
 ])('a score of %d stretches probes %d-fold and suspicions %d-fold', (score, probes, suspicions) => {
-  const health = new Health(8, new Outbox())
+  const health = new Health(settingsFor('lan'), new Outbox())
   health.worsen(score)
   expect(health.stretch).toBe(probes)
   expect(health.suspicionStretch(5)).toBe(suspicions)

@@ -16,6 +16,7 @@ import { Outbox } from '../../src/gossip/outbox.js'
 import type { Standing } from '../../src/gossip/precedence.js'
 import { Rumors } from '../../src/gossip/rumors.js'
 import { node, tableOf } from './fixture.js'
+import { settingsFor } from '../../src/gossip/settings.js'
 
 const WALL = 5_000_000
 
@@ -30,7 +31,7 @@ interface Lived {
 
 function born(): Lived {
   const [members, outbox, rumors] = [tableOf(3), new Outbox(), new Rumors(4)]
-  const health = new Health(8, outbox)
+  const health = new Health(settingsFor('lan'), outbox)
   const parts = { members, rumors, outbox, health, counters: new Counters() }
   const life = new Life({ ...parts, wall: new WallTime(WALL, 0) }, 'test', node(0))
   const look = () => {

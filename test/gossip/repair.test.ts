@@ -15,6 +15,7 @@ import { Rumors } from '../../src/gossip/rumors.js'
 import { Sync } from '../../src/gossip/sync.js'
 import { Teller } from '../../src/gossip/teller.js'
 import { node, tableOf } from './fixture.js'
+import { settingsFor } from '../../src/gossip/settings.js'
 
 interface Side {
   readonly members: Members
@@ -28,7 +29,11 @@ function sideOf(members: Members, datagram: number): Side {
   const outbox = new Outbox()
   const rumors = new Rumors(4)
   const teller = new Teller(members, nobodyAccuses, 256, datagram)
-  const post = new Post({ members, rumors, teller, outbox }, 'test', datagram)
+  const post = new Post(
+    { members, rumors, teller, outbox },
+    'test',
+    settingsFor('lan', { datagram }),
+  )
   const sync = new Sync(1000, { members, teller, post, counters: new Counters() })
   return { members, outbox, sync }
 }

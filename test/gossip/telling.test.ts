@@ -15,6 +15,7 @@ import { ENCRYPTION_RESERVE, Post, type Dispatch } from '../../src/gossip/post.j
 import { NEWS, Rumors } from '../../src/gossip/rumors.js'
 import { Teller } from '../../src/gossip/teller.js'
 import { node, tableOf } from './fixture.js'
+import { settingsFor } from '../../src/gossip/settings.js'
 
 const INLINE = 256
 const TO = '10.0.0.2:7946'
@@ -26,11 +27,15 @@ interface Speaker {
   readonly send: (dispatch?: Partial<Dispatch>) => Message
 }
 
-function speaker(datagram = 1400, passed?: Claim): Speaker {
+function speaker(datagram = 1400, passed?: Claim, buddy = true): Speaker {
   const [members, rumors, outbox] = [tableOf(4), new Rumors(4), new Outbox()]
   const accusers = { accusers: () => [{ by: node(3).tag, phi: 9 }], passed: () => passed }
   const teller = new Teller(members, accusers, INLINE, datagram)
-  const post = new Post({ members, rumors, teller, outbox }, 'test', datagram)
+  const post = new Post(
+    { members, rumors, teller, outbox },
+    'test',
+    settingsFor('lan', { datagram, buddy }),
+  )
   const send = (dispatch: Partial<Dispatch> = {}): Message => {
     post.send({ kind: 'gossip' }, { to: TO, via: 'datagram', ...dispatch })
     const effect = at(outbox.drain(), 0)
@@ -107,6 +112,14 @@ describe('the receiver hears first', () => {
       accusers,
     }
     expect(it.send({ row: 2, bare: true }).rumors).toEqual([claim])
+  })
+
+  test('with no buddy nothing of a suspicion, but of a verdict, for it must know to come back', () => {
+    const it = speaker(1400, undefined, false)
+    it.members.set(2, 'suspect', 5, 0)
+    expect(it.send({ row: 2, bare: true }).rumors).toEqual([])
+    it.members.set(2, 'down', 5, 0)
+    expect(it.send({ row: 2, bare: true }).rumors).toMatchObject([{ standing: 'down' }])
   })
 
   test('a verdict of others that is only passed on as that verdict', () => {
