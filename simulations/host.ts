@@ -3,8 +3,9 @@ import { NEVER } from '../src/base/machine.js'
 import type { Address, Channel, Ending, Millis, Ticket } from '../src/base/machine.js'
 import type { Node } from '../src/cluster/node.js'
 import type { HostId } from '../src/gossip/identity.js'
+import { HostClock, type Micros } from './clock.js'
 
-/** What reaches a process: a message, the end of a stream, an answer of its disk, its timer. */
+/** What reaches a process, besides its timer. */
 export type Input =
   | {
       readonly kind: 'arrive'
@@ -14,13 +15,22 @@ export type Input =
     }
   | { readonly kind: 'closed'; readonly peer: Address; readonly why: Ending }
   | { readonly kind: 'stored'; readonly ticket: Ticket; readonly ok: boolean }
-  | { readonly kind: 'wake' }
+
+export interface Place {
+  readonly dc: string
+  readonly rack: string
+}
 
 /** A full socket drops what comes next. */
 const BACKLOG_MAX = 200
 
-export class VirtualHost {
+export class VirtualHost<M = Node> {
   readonly name: string
+  /** Its number in the world. */
+  readonly index: number
+  readonly dc: string
+  readonly rack: string
+  readonly clock = new HostClock()
   hostId: HostId
   /** Where its packets come from. */
   address: Address
@@ -36,33 +46,45 @@ export class VirtualHost {
   quits = true
   /** What was stored; bounded by the keys of a node. */
   disk = new Map<string, Uint8Array>()
-  node: Node | undefined
+  /** The disk as it was at the last start but the first: a backup; bounded likewise. */
+  formerDisk = new Map<string, Uint8Array>()
+  node: M | undefined
   /** Counts starts: what was meant for an earlier life is dropped. */
   life = 0
-  stalledUntil: Millis = 0
+  /** Takes nothing in before: it stands still, or is busy with what came last. */
+  heldUntil: Micros = 0
+  /** What one input costs it; 0 as long as it is not slow. */
+  perInput: Micros = 0
   /** When its timer goes off next, as far as that is planned. */
-  armedAt: Millis = NEVER
+  armedAt: Micros = NEVER
+  /** Messages of the backlog read since its timer was looked at. */
+  readInARow = 0
   bytesSent = 0
   packetsSent = 0
-  /** What came while it was stalled; bounded: BACKLOG_MAX, the rest is dropped. */
+  /** What came while it was held; bounded: BACKLOG_MAX, the rest is dropped. */
   private backlog: Input[] = []
 
-  constructor(name: string, hostId: HostId, address: Address) {
+  constructor(name: string, index: number, place: Place, hostId: HostId, address: Address) {
     this.name = name
+    this.index = index
+    this.dc = place.dc
+    this.rack = place.rack
     this.hostId = hostId
     this.address = address
   }
 
-  /** Keeps what cannot be taken in at present; a timer is not kept, for it is looked at anyway. */
+  /** Keeps what cannot be taken in at present. */
   keep(input: Input): void {
-    if (input.kind !== 'wake' && this.backlog.length < BACKLOG_MAX) this.backlog.push(input)
+    if (this.backlog.length < BACKLOG_MAX) this.backlog.push(input)
   }
 
-  /** Gives what was kept, oldest first. */
-  takeBacklog(): Input[] {
-    const waiting = this.backlog
-    this.backlog = []
-    return waiting
+  /** Gives the oldest of what was kept. */
+  takeKept(): Input | undefined {
+    return this.backlog.shift()
+  }
+
+  get keeps(): boolean {
+    return this.backlog.length > 0
   }
 
   /** The process is gone; what its socket held is lost. */
@@ -71,8 +93,18 @@ export class VirtualHost {
     this.backlog = []
   }
 
+  /** A new life begins, on what the disk holds. */
+  begin(): void {
+    this.life++
+    this.heldUntil = 0
+    this.readInARow = 0
+    this.armedAt = NEVER
+    if (this.disk.size > 0) this.formerDisk = new Map(this.disk)
+  }
+
   write(key: string, bytes: Uint8Array | null): void {
     if (bytes === null) this.disk.delete(key)
     else this.disk.set(key, bytes)
+    if (this.formerDisk.size === 0) this.formerDisk = new Map(this.disk)
   }
 }

@@ -1,6 +1,9 @@
-/** The wires: carries messages between addresses, as far as links and cuts let them. */
-import type { Address, Channel, Ending, Millis } from '../src/base/machine.js'
-import type { Happening } from './happening.js'
+/** The wires: carries messages between addresses, as far as links and barriers let them. */
+import { at } from '../src/base/assert.js'
+import { NEVER, type Address, type Channel, type Ending, type Millis } from '../src/base/machine.js'
+import type { Node } from '../src/cluster/node.js'
+import { Barriers } from './barriers.js'
+import { microsOf, type Micros } from './clock.js'
 import type { VirtualHost } from './host.js'
 import { STREAM_PATIENCE, type Links } from './links.js'
 
@@ -8,73 +11,129 @@ import { STREAM_PATIENCE, type Links } from './links.js'
 const DATAGRAM_OVERHEAD = 42
 /** What a connection costs for its opening and closing, and a frame on it. */
 const STREAM_OVERHEAD = 400
+const STREAM_PACKETS = 5
 
 /** A message as it was sent, whatever becomes of it. */
-export interface Sent {
+export interface Sent<M = Node> {
   readonly at: Millis
-  readonly from: VirtualHost
+  readonly from: VirtualHost<M>
   readonly to: Address
   readonly bytes: Uint8Array
   readonly via: Channel
 }
 
-export type Schedule = (at: Millis, what: Happening) => void
+/** What the network asks of the world's heap. Addresses go by their numbers. */
+export interface Carriage<M> {
+  deliver(at: Micros, via: Channel, to: number, from: number, bytes: Uint8Array): void
+  close(at: Micros, host: VirtualHost<M>, peer: Address, why: Ending): void
+}
 
-export class Network {
+export class Network<M> {
   /** Whether a message gets from one to the other. A stream needs both ways. */
-  passes: (from: VirtualHost, to: VirtualHost) => boolean = () => true
+  passes: (from: VirtualHost<M>, to: VirtualHost<M>) => boolean = () => true
   /** Hears of every message sent. */
-  onSent: (sent: Sent) => void = () => undefined
+  onSent: ((sent: Sent<M>) => void) | undefined
   readonly links: Links
-  private readonly schedule: Schedule
-  /** Bounded by the hosts of the world. */
-  private readonly byAddress = new Map<Address, VirtualHost>()
+  readonly barriers = new Barriers()
+  private readonly carriage: Carriage<M>
+  /** Every address that was ever named, its number, and who lives there; bounded by the run. */
+  private readonly numbers = new Map<Address, number>()
+  /** Bounded likewise. */
+  private readonly addresses: Address[] = []
+  /** Bounded likewise. */
+  private readonly owners: (VirtualHost<M> | undefined)[] = []
 
-  constructor(links: Links, schedule: Schedule) {
+  constructor(links: Links, carriage: Carriage<M>) {
     this.links = links
-    this.schedule = schedule
+    this.carriage = carriage
   }
 
-  attach(host: VirtualHost): void {
-    this.byAddress.set(host.address, host)
+  attach(host: VirtualHost<M>): void {
+    this.owners[this.numberOf(host.address)] = host
   }
 
-  detach(host: VirtualHost): void {
-    this.byAddress.delete(host.address)
+  detach(host: VirtualHost<M>): void {
+    this.owners[this.numberOf(host.address)] = undefined
   }
 
-  at(address: Address): VirtualHost | undefined {
-    return this.byAddress.get(address)
+  at(address: Address): VirtualHost<M> | undefined {
+    const number = this.numbers.get(address)
+    return number === undefined ? undefined : this.owners[number]
   }
 
-  datagram(from: VirtualHost, to: Address, bytes: Uint8Array, now: Millis): void {
-    from.bytesSent += bytes.length + DATAGRAM_OVERHEAD
+  owner(number: number): VirtualHost<M> | undefined {
+    return this.owners[number]
+  }
+
+  addressOf(number: number): Address {
+    return at(this.addresses, number)
+  }
+
+  numberOf(address: Address): number {
+    const found = this.numbers.get(address)
+    if (found !== undefined) return found
+    const number = this.addresses.length
+    this.numbers.set(address, number)
+    this.addresses.push(address)
+    this.owners.push(undefined)
+    return number
+  }
+
+  datagram(from: VirtualHost<M>, to: Address, bytes: Uint8Array, now: Micros): void {
+    const size = bytes.length + DATAGRAM_OVERHEAD
+    from.bytesSent += size
     from.packetsSent++
-    this.onSent({ at: now, from, to, bytes, via: 'datagram' })
+    this.onSent?.({ at: now / 1000, from, to, bytes, via: 'datagram' })
     const target = this.at(to)
-    const delays = this.links.datagram()
     if (target === undefined || !this.passes(from, target)) return
-    const input = { kind: 'arrive', from: from.address, bytes, via: 'datagram' } as const
-    for (const delay of delays) this.schedule(now + delay, { kind: 'deliver', to, input })
+    const loss = this.barriers.loss(from.index, target.index, now)
+    if (loss === 1) return
+    const link = this.links.between(from.dc, target.dc)
+    const left = this.links.leaves(link, from, target, size, now)
+    const first = left === NEVER ? NEVER : this.links.datagram(link, loss, left)
+    if (first === NEVER) return
+    const [there, here] = [this.numberOf(to), this.numberOf(from.address)]
+    this.carriage.deliver(first, 'datagram', there, here, bytes)
+    const second = this.links.again(link, left)
+    if (second !== NEVER) this.carriage.deliver(second, 'datagram', there, here, bytes)
   }
 
-  frame(from: VirtualHost, to: Address, bytes: Uint8Array, now: Millis): void {
-    from.bytesSent += bytes.length + STREAM_OVERHEAD
-    from.packetsSent += 5
-    this.onSent({ at: now, from, to, bytes, via: 'stream' })
+  frame(from: VirtualHost<M>, to: Address, bytes: Uint8Array, now: Micros): void {
+    const size = bytes.length + STREAM_OVERHEAD
+    from.bytesSent += size
+    from.packetsSent += STREAM_PACKETS
+    this.onSent?.({ at: now / 1000, from, to, bytes, via: 'stream' })
     const target = this.at(to)
-    const open = target !== undefined && this.passes(from, target) && this.passes(target, from)
-    if (!open) return this.close(from, to, 'lost', now)
+    if (target === undefined || !this.passes(from, target) || !this.passes(target, from)) {
+      return this.close(from, to, 'lost', now)
+    }
+    const arrival = this.frameArrives(from, target, size, now)
+    if (arrival === NEVER) return this.close(from, to, 'lost', now)
     if (target.node === undefined) return this.close(from, to, 'refused', now)
-    const arrival = this.links.frame(from.address, to, now)
-    if (arrival === undefined) return this.close(from, to, 'lost', now)
-    const input = { kind: 'arrive', from: from.address, bytes, via: 'stream' } as const
-    this.schedule(arrival, { kind: 'deliver', to, input })
+    const here = this.numberOf(from.address)
+    this.carriage.deliver(arrival, 'stream', this.numberOf(to), here, bytes)
   }
 
-  private close(host: VirtualHost, peer: Address, why: Ending, now: Millis): void {
-    const wait = why === 'lost' ? STREAM_PATIENCE : this.links.delay()
-    const input = { kind: 'closed', peer, why } as const
-    this.schedule(now + wait, { kind: 'reach', host, life: host.life, input })
+  private frameArrives(
+    from: VirtualHost<M>,
+    target: VirtualHost<M>,
+    size: number,
+    now: Micros,
+  ): Micros {
+    const { barriers, links } = this
+    const there = barriers.loss(from.index, target.index, now)
+    const back = barriers.loss(target.index, from.index, now)
+    const loss = 1 - (1 - there) * (1 - back)
+    if (loss === 1) return NEVER
+    const link = links.between(from.dc, target.dc)
+    const left = links.leaves(link, from, target, size, now)
+    return left === NEVER ? NEVER : links.frame(link, from, target, loss, left)
+  }
+
+  private close(host: VirtualHost<M>, peer: Address, why: Ending, now: Micros): void {
+    const { links } = this
+    const refused = (): Micros => links.delay(links.between(host.dc, this.at(peer)?.dc ?? host.dc))
+    const wait = why === 'lost' ? microsOf(STREAM_PATIENCE) : refused()
+    this.carriage.close(now + wait, host, peer, why)
   }
 }

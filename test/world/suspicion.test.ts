@@ -77,7 +77,7 @@ function tagAt(world: World, by: VirtualHost, of: VirtualHost): Tag {
 }
 
 test.each([
-  [1, 8400, 5],
+  [1, 8400, 15],
   [2, 3983, 6],
   [3, 1400, 7],
 ])(
