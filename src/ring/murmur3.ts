@@ -16,16 +16,63 @@ const C2_LOW = 0x2745937f
 const state = new Int32Array(4)
 
 /**
- * Writes the high and the low half of h1 for the bytes `from` to `to` into `out[0]` and `out[1]`,
- * as signed integers. Seed 0. Any length is allowed; nothing is allocated.
+ * Writes the high and the low half of h1 for the bytes of the key into `out[0]` and `out[1]`, as
+ * signed integers. Seed 0. Any length is allowed; nothing is allocated.
  */
-export function hashInto(out: Int32Array, key: Uint8Array, from = 0, to = key.length): void {
-  const length = to - from
-  const tail = from + (length & ~15)
+export function hashInto(out: Int32Array, key: Uint8Array): void {
+  const { length } = key
+  const tail = length & ~15
   state[0] = state[1] = state[2] = state[3] = 0
-  if (tail > from) mixBlocks(key, from, tail)
-  if (tail < to) mixTail(key, tail, to)
+  for (let i = 0; i < tail; i += 16)
+    mixBlock(wordAt(key, i), wordAt(key, i + 4), wordAt(key, i + 8), wordAt(key, i + 12))
+  if (tail < length) mixTail(key, tail, length)
   finish(out, length)
+}
+
+/** Texts up to this length are hashed without a copy in UTF-8, where they are ASCII. */
+const MOST_TEXT = 1024
+/** The text as words of four characters, and a block of zeros behind. */
+const words = new Int32Array(MOST_TEXT / 4 + 4)
+
+/**
+ * The same for a text of ASCII characters alone, which are their own bytes in UTF-8 and never
+ * negative; false, and nothing written, for any other and for a long one.
+ */
+export function hashAsciiInto(out: Int32Array, text: string): boolean {
+  const { length } = text
+  if (length > MOST_TEXT || !wordsOf(text)) return false
+  const blocks = (length >> 4) << 2
+  state[0] = state[1] = state[2] = state[3] = 0
+  for (let i = 0; i < blocks; i += 4)
+    mixBlock(words[i] ?? 0, words[i + 1] ?? 0, words[i + 2] ?? 0, words[i + 3] ?? 0)
+  if ((length & 15) > 8) mixSecond(words[blocks + 2] ?? 0, words[blocks + 3] ?? 0)
+  if ((length & 15) > 0) mixFirst(words[blocks] ?? 0, words[blocks + 1] ?? 0)
+  finish(out, length)
+  return true
+}
+
+/** Fills the words, little-endian, zeros behind; false when a character is not ASCII. */
+function wordsOf(text: string): boolean {
+  const whole = text.length & ~3
+  let all = 0
+  let count = 0
+  for (let i = 0; i < whole; i += 4) {
+    const a = text.charCodeAt(i)
+    const b = text.charCodeAt(i + 1)
+    const c = text.charCodeAt(i + 2)
+    const d = text.charCodeAt(i + 3)
+    all |= a | b | c | d
+    words[count++] = a | (b << 8) | (c << 16) | (d << 24)
+  }
+  let last = 0
+  for (let i = text.length - 1; i >= whole; i--) {
+    const unit = text.charCodeAt(i)
+    all |= unit
+    last = (last << 8) | unit
+  }
+  words[count] = last
+  words[count + 1] = words[count + 2] = words[count + 3] = 0
+  return all <= 127
 }
 
 /** The upper half of the 64-bit product of two unsigned 32-bit integers, in 16-bit limbs. */
@@ -57,63 +104,63 @@ function wordAt(key: Uint8Array, i: number): number {
   return low | ((key[i + 2] ?? 0) << 16) | ((key[i + 3] ?? 0) << 24)
 }
 
-function mixBlocks(key: Uint8Array, from: number, to: number): void {
-  let aHigh = 0
-  let aLow = 0
-  let bHigh = 0
-  let bLow = 0
-  for (let i = from; i < to; i += 16) {
-    let low = wordAt(key, i)
-    let high = timesUpper(wordAt(key, i + 4), low, C1_HIGH, C1_LOW)
-    low = Math.imul(low, C1_LOW)
-    let turned = (high << 31) | (low >>> 1)
-    low = (low << 31) | (high >>> 1)
-    aHigh ^= timesUpper(turned, low, C2_HIGH, C2_LOW)
-    aLow ^= Math.imul(low, C2_LOW)
-    turned = (aHigh << 27) | (aLow >>> 5)
-    low = (((aLow << 27) | (aHigh >>> 5)) + bLow) | 0
-    high = (turned + bHigh + carryOf(low, bLow)) | 0
-    aLow = (Math.imul(low, 5) + 0x52dce729) | 0
-    aHigh = (Math.imul(high, 5) + highProduct(low, 5) + carryOf(aLow, 0x52dce729)) | 0
-
-    low = wordAt(key, i + 8)
-    high = timesUpper(wordAt(key, i + 12), low, C2_HIGH, C2_LOW)
-    low = Math.imul(low, C2_LOW)
-    turned = (low << 1) | (high >>> 31)
-    low = (high << 1) | (low >>> 31)
-    bHigh ^= timesUpper(turned, low, C1_HIGH, C1_LOW)
-    bLow ^= Math.imul(low, C1_LOW)
-    turned = (bHigh << 31) | (bLow >>> 1)
-    low = (((bLow << 31) | (bHigh >>> 1)) + aLow) | 0
-    high = (turned + aHigh + carryOf(low, aLow)) | 0
-    bLow = (Math.imul(low, 5) + 0x38495ab5) | 0
-    bHigh = (Math.imul(high, 5) + highProduct(low, 5) + carryOf(bLow, 0x38495ab5)) | 0
-  }
-  state[0] = aHigh
-  state[1] = aLow
-  state[2] = bHigh
-  state[3] = bLow
+/** 16 bytes as four words; each half of the block goes into its half of the state. */
+function mixBlock(
+  firstLow: number,
+  firstHigh: number,
+  secondLow: number,
+  secondHigh: number,
+): void {
+  mixFirst(firstLow, firstHigh)
+  const aHigh = state[0] ?? 0
+  const aLow = state[1] ?? 0
+  const bHigh = state[2] ?? 0
+  const bLow = state[3] ?? 0
+  let low = (((aLow << 27) | (aHigh >>> 5)) + bLow) | 0
+  let high = (((aHigh << 27) | (aLow >>> 5)) + bHigh + carryOf(low, bLow)) | 0
+  const nextLow = (Math.imul(low, 5) + 0x52dce729) | 0
+  const nextHigh = (fiveTimesUpper(high, low) + carryOf(nextLow, 0x52dce729)) | 0
+  state[0] = nextHigh
+  state[1] = nextLow
+  mixSecond(secondLow, secondHigh)
+  const cHigh = state[2] ?? 0
+  const cLow = state[3] ?? 0
+  low = (((cHigh >>> 1) | (cLow << 31)) + nextLow) | 0
+  high = (((cHigh << 31) | (cLow >>> 1)) + nextHigh + carryOf(low, nextLow)) | 0
+  const lastLow = (Math.imul(low, 5) + 0x38495ab5) | 0
+  state[2] = (fiveTimesUpper(high, low) + carryOf(lastLow, 0x38495ab5)) | 0
+  state[3] = lastLow
 }
 
-/** Up to 15 bytes, each sign-extended to 64 bits before it is shifted into place. */
-function mixTail(key: Uint8Array, from: number, to: number): void {
-  const split = Math.min(from + 8, to)
-  if (to > split) {
-    const low = signedLow(key, split, to)
-    const upper = timesUpper(signedHigh(key, split, to), low, C2_HIGH, C2_LOW)
-    const lower = Math.imul(low, C2_LOW)
-    const turned = (upper << 1) | (lower >>> 31)
-    const swapped = (lower << 1) | (upper >>> 31)
-    state[2] = (state[2] ?? 0) ^ timesUpper(swapped, turned, C1_HIGH, C1_LOW)
-    state[3] = (state[3] ?? 0) ^ Math.imul(turned, C1_LOW)
-  }
-  const low = signedLow(key, from, split)
-  const upper = timesUpper(signedHigh(key, from, split), low, C1_HIGH, C1_LOW)
+function mixFirst(low: number, high: number): void {
+  const upper = timesUpper(high, low, C1_HIGH, C1_LOW)
   const lower = Math.imul(low, C1_LOW)
   const turnedHigh = (upper << 31) | (lower >>> 1)
   const turnedLow = (lower << 31) | (upper >>> 1)
   state[0] = (state[0] ?? 0) ^ timesUpper(turnedHigh, turnedLow, C2_HIGH, C2_LOW)
   state[1] = (state[1] ?? 0) ^ Math.imul(turnedLow, C2_LOW)
+}
+
+function mixSecond(low: number, high: number): void {
+  const upper = timesUpper(high, low, C2_HIGH, C2_LOW)
+  const lower = Math.imul(low, C2_LOW)
+  const turnedHigh = (lower << 1) | (upper >>> 31)
+  const turnedLow = (upper << 1) | (lower >>> 31)
+  state[2] = (state[2] ?? 0) ^ timesUpper(turnedHigh, turnedLow, C1_HIGH, C1_LOW)
+  state[3] = (state[3] ?? 0) ^ Math.imul(turnedLow, C1_LOW)
+}
+
+/** The upper half of (high, low) * 5 modulo 2^64. */
+function fiveTimesUpper(high: number, low: number): number {
+  const sum = (low + (low << 2)) | 0
+  return (Math.imul(high, 5) + (low >>> 30) + carryOf(sum, low)) | 0
+}
+
+/** Up to 15 bytes, each sign-extended to 64 bits before it is shifted into place. */
+function mixTail(key: Uint8Array, from: number, to: number): void {
+  const split = Math.min(from + 8, to)
+  if (to > split) mixSecond(signedLow(key, split, to), signedHigh(key, split, to))
+  mixFirst(signedLow(key, from, split), signedHigh(key, from, split))
 }
 
 /** The lower half of the exclusive or of up to 8 signed bytes, each shifted to its place. */

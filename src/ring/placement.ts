@@ -8,7 +8,7 @@
 import { assert, at, known } from '../base/assert.js'
 import type { Member } from './member.js'
 import type { Factor, Replication } from './replication.js'
-import type { Ring } from './ring.js'
+import { MOST_MEMBERS, type Ring } from './ring.js'
 import type { Token } from './token.js'
 
 /** What one datacenter asks for. */
@@ -41,8 +41,11 @@ export class Placement {
   private readonly missing: Int32Array
   private readonly spare: Int32Array
   private walk = 0
-  /** Scratch: the replicas of one range. */
-  private readonly found: Uint16Array
+  /**
+   * The replicas of the ranges asked for so far, as in `table`; made when first asked, size * width
+   * entries.
+   */
+  private answered: Uint16Array | undefined
 
   constructor(ring: Ring, replication: Replication) {
     this.ring = ring
@@ -56,7 +59,6 @@ export class Placement {
     this.metIn = new Float64Array(layout.racks)
     this.missing = new Int32Array(this.quotas.length)
     this.spare = new Int32Array(this.quotas.length)
-    this.found = new Uint16Array(this.width)
   }
 
   /** The replicas of a key, in Cassandra's order: the primary first. None on an empty ring. */
@@ -70,9 +72,12 @@ export class Placement {
 
   /** The replicas of the range that ends at the token of this position. */
   replicasAt(position: number): Member[] {
-    this.replicasInto(this.found, position)
-    const members: Member[] = []
-    for (const index of this.found) members.push(at(this.ring.members, index))
+    const { width, ring } = this
+    const all = (this.answered ??= new Uint16Array(ring.size * width).fill(UNKNOWN))
+    const from = position * width
+    if (all[from] === UNKNOWN) this.replicasInto(all, position, from)
+    const members = new Array<Member>(width)
+    for (let i = 0; i < width; i++) members[i] = at(ring.members, all[from + i] ?? UNKNOWN)
     return members
   }
 
@@ -118,6 +123,8 @@ export class Placement {
 }
 
 const NOWHERE = 65535
+/** No index of a member. */
+const UNKNOWN = MOST_MEMBERS
 
 /**
  * Which of these replicas, in their order, are transient: the last ones of each datacenter that has

@@ -3,8 +3,8 @@
  * Tokens wrap: after 2^63-1 comes -2^63. The text form is decimal, as Cassandra prints it; only
  * that form passes through BigInt.
  */
-import { encodeUtf8, utf8Length, writeUtf8 } from '../base/utf8.js'
-import { hashInto } from './murmur3.js'
+import { encodeUtf8 } from '../base/utf8.js'
+import { hashAsciiInto, hashInto } from './murmur3.js'
 
 export interface Token {
   /** Upper 32 bits, -2^31..2^31-1. */
@@ -18,8 +18,6 @@ export const MIN_TOKEN: Token = { hi: -0x80000000, lo: 0 }
 
 const WORD = 4294967296
 const scratch = new Int32Array(2)
-/** Texts up to a third of this are hashed without a copy of their own. */
-const text = new Uint8Array(1536)
 
 /**
  * The token of a key, as Cassandra's Murmur3Partitioner gives it. Text is hashed as UTF-8.
@@ -30,31 +28,18 @@ export function tokenOf(key: Uint8Array | string): Token {
   return { hi: scratch[0] ?? 0, lo: (scratch[1] ?? 0) >>> 0 }
 }
 
-/** The same without allocation: the halves go to `out[0]` and `out[1]`, both signed. */
+/**
+ * The same, the halves going to `out[0]` and `out[1]`, both signed; nothing is allocated but for a
+ * text that is long or not ASCII.
+ */
 export function tokenInto(out: Int32Array, key: Uint8Array | string): void {
   if (typeof key !== 'string') hashInto(out, key)
-  else if (key.length * 3 > text.length) hashInto(out, encodeUtf8(key))
-  else {
-    hashInto(out, text, 0, writeText(key))
-  }
+  else if (!hashAsciiInto(out, key)) hashInto(out, encodeUtf8(key))
   if (key.length === 0) out[0] = -0x80000000
   else if (out[0] === -0x80000000 && out[1] === 0) {
     out[0] = 0x7fffffff
     out[1] = -1
   }
-}
-
-/** Writes a short text into the buffer; returns its length in UTF-8. */
-function writeText(key: string): number {
-  for (let i = 0; i < key.length; i++) {
-    const unit = key.charCodeAt(i)
-    if (unit > 127) {
-      writeUtf8(key, text, 0)
-      return utf8Length(key)
-    }
-    text[i] = unit
-  }
-  return key.length
 }
 
 /** The first 64 bits of the hash alone, before the empty key and the least value are folded. */

@@ -1,5 +1,6 @@
 /** Tokens against the published values of Cassandra's drivers, and the arithmetic of the wrapped line. */
 import { readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import * as v from 'valibot'
@@ -9,6 +10,13 @@ const Vectors = v.object({
   published: v.array(v.object({ hex: v.string(), h1: v.string(), source: v.string() })),
   vectors: v.array(v.object({ hex: v.string(), h1: v.string(), token: v.string() })),
 })
+
+/** What is used of cassandra-driver, which says nothing of the types of its inner parts. */
+type Tokenizer = new () => { hash(key: Buffer): { getValue(): { toString(): string } } }
+const Driver = v.object({
+  Murmur3Tokenizer: v.custom<Tokenizer>((given) => typeof given === 'function'),
+})
+const load = createRequire(import.meta.url)
 
 const file = new URL('./vectors/murmur3-tokens.json', import.meta.url)
 const text: unknown = JSON.parse(readFileSync(file, 'utf8'))
@@ -34,6 +42,32 @@ describe('the hash', () => {
         expect(tokens.formatToken(tokens.hashOf(key))).toBe(slowHash(key).toString())
       }),
       { numRuns: 500 },
+    )
+  })
+
+  test('is that of the tokenizer of cassandra-driver, at every length', () => {
+    const { Murmur3Tokenizer } = v.parse(Driver, load('cassandra-driver/lib/tokenizer.js'))
+    const driver = new Murmur3Tokenizer()
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 300 }), (key) => {
+        const theirs = driver.hash(Buffer.from(key)).getValue().toString()
+        expect(tokens.formatToken(tokens.tokenOf(key))).toBe(theirs)
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
+  test('of a text is that of its bytes in UTF-8, ASCII or not, short or long', () => {
+    const anyText = fc.oneof(
+      fc.string({ maxLength: 70 }),
+      fc.string({ unit: 'binary', maxLength: 70 }),
+      fc.string({ minLength: 1020, maxLength: 1030 }),
+    )
+    fc.assert(
+      fc.property(anyText, (text) => {
+        expect(tokens.tokenOf(text)).toEqual(tokens.tokenOf(Buffer.from(text, 'utf8')))
+      }),
+      { numRuns: 2000 },
     )
   })
 
