@@ -72,6 +72,15 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
     return this.gossip.table
   }
 
+  /** Whether it takes part: its generation is stored, and it has not announced an end. */
+  get running(): boolean {
+    return this.gossip.running
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    return this.gossip.counters()
+  }
+
   /** What waits inside, with its bounds. */
   queues(): readonly Queue[] {
     return this.gossip.queues()

@@ -144,7 +144,9 @@ export class Arrivals {
       case 'relayed':
         return this.relayed(body.seq, body.target, body.incarnation, now)
       case 'nack':
-        return prober.nacked(body.seq) ? isolation.proved(now) : counters.add('unsolicited')
+        if (!prober.nacked(body.seq)) return counters.add('unsolicited')
+        counters.add('nacks')
+        return isolation.proved(now)
       case 'mistaken':
         return this.mistaken(body.seq, now)
       case 'gossip':

@@ -88,6 +88,15 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
     return this.parts.members
   }
 
+  /** Its generation is stored and it speaks. */
+  get running(): boolean {
+    return this.parts.life.running
+  }
+
+  counters(): Readonly<Record<string, number>> {
+    return this.parts.counters.snapshot()
+  }
+
   queues(): readonly Queue[] {
     return queuesOf(this.parts)
   }

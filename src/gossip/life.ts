@@ -176,10 +176,12 @@ export class Life {
     const { members, rumors, outbox, counters } = this.parts
     const former = members.identity(SELF)
     this.current = 'running'
-    const facts = members.facts(SELF)
-    const version = members.version(SELF)
-    members.renew(SELF, { identity: this.next, standing: 'alive', incarnation: 0 }, now)
-    members.setFacts(SELF, facts, version)
+    if (former.generation !== this.next.generation) {
+      const facts = members.facts(SELF)
+      const version = members.version(SELF)
+      members.renew(SELF, { identity: this.next, standing: 'alive', incarnation: 0 }, now)
+      members.setFacts(SELF, facts, version)
+    }
     rumors.spread(SELF, NEWS.introduction | NEWS.facts)
     if (former.generation === this.next.generation) {
       outbox.event({ kind: 'gossip.started', self: this.next })

@@ -1,0 +1,96 @@
+/**
+ * A recount of one member table from scratch, once in a while, so that its cost per step stays
+ * constant: one row a host id, sums that add up, queues within their bounds, and events that tell
+ * the same story as the table.
+ */
+import type { Node, NodeEvent } from '../../src/cluster/node.js'
+import { SELF } from '../../src/gossip/members.js'
+import { isPresent } from '../../src/gossip/precedence.js'
+import type { Table } from '../../src/gossip/table.js'
+import type { VirtualHost } from '../host.js'
+import type { Check, Sight } from './check.js'
+import type { Ground } from './ground.js'
+
+/** Steps between two recounts for each row of the table, and at least. */
+const STEPS_A_ROW = 4
+const STEPS_MIN = 32
+
+interface Watched {
+  steps: number
+  /** Host ids that the events of this life told to be there; bounded by the members. */
+  readonly present: Set<string>
+}
+
+export class Audit implements Check {
+  readonly name = 'audit'
+  private readonly ground: Ground
+  /** Bounded by the hosts. */
+  private readonly watched = new Map<VirtualHost, Watched>()
+  private readonly lives = new Map<VirtualHost, number>() // bounded by the hosts
+
+  constructor(ground: Ground) {
+    this.ground = ground
+  }
+
+  told(event: NodeEvent, host: VirtualHost): void {
+    const { present } = this.of(host)
+    switch (event.kind) {
+      case 'member.up':
+        present.add(event.member.hostId)
+        return
+      case 'member.down':
+      case 'member.left':
+      case 'member.removed':
+        present.delete(event.member.hostId)
+        return
+      default:
+        return
+    }
+  }
+
+  stepped({ host, node }: Sight): void {
+    const watched = this.of(host)
+    if (++watched.steps < Math.max(STEPS_MIN, node.table.size * STEPS_A_ROW)) return
+    watched.steps = 0
+    this.recount(host, node)
+    this.compare(host, node.table, watched.present)
+    for (const { name, length, bound } of node.queues()) {
+      if (length > bound) this.ground.say(host, `${length} ${name}, at most ${bound}`)
+    }
+  }
+
+  private of(host: VirtualHost): Watched {
+    const held = this.watched.get(host)
+    if (held !== undefined && this.lives.get(host) === host.life) return held
+    const fresh = { steps: 0, present: new Set<string>() }
+    this.watched.set(host, fresh)
+    this.lives.set(host, host.life)
+    return fresh
+  }
+
+  private recount(host: VirtualHost, { table }: Node): void {
+    const ids = new Set<string>()
+    let [size, present] = [0, 0]
+    for (let row = SELF; row < table.end; row++) {
+      if (!table.has(row)) continue
+      const { hostId, name } = table.identity(row)
+      if (ids.has(hostId)) this.ground.say(host, `two rows of ${name}`)
+      if (table.rowOfHost(hostId) !== row) this.ground.say(host, `${name} is not found`)
+      ids.add(hostId)
+      size++
+      if (isPresent(table.standing(row))) present++
+    }
+    if (size === table.size && present === table.present) return
+    this.ground.say(host, `counts ${table.size} and ${table.present}, not ${size} and ${present}`)
+  }
+
+  private compare(host: VirtualHost, table: Table, told: ReadonlySet<string>): void {
+    for (let row = SELF + 1; row < table.end; row++) {
+      if (!table.has(row)) continue
+      const { hostId, name } = table.identity(row)
+      if (isPresent(table.standing(row)) === told.has(hostId)) continue
+      const said = told.has(hostId) ? 'is there' : 'is not there'
+      this.ground.say(host, `told that ${name} ${said}, and holds it ${table.standing(row)}`)
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * Nobody is called down sooner than the shortest suspicion after the first accusation anywhere: the
+ * accused had that long to refute.
+ */
+import type { Millis } from '../../src/base/machine.js'
+import type { Tag } from '../../src/gossip/identity.js'
+import { SELF } from '../../src/gossip/members.js'
+import { isPresent } from '../../src/gossip/precedence.js'
+import { told, type Check, type Turn } from './check.js'
+import type { Ground } from './ground.js'
+
+interface Accused {
+  readonly incarnation: number
+  readonly since: Millis
+}
+
+export class Patience implements Check {
+  readonly name = 'patience'
+  private readonly ground: Ground
+  private readonly least: Millis
+  /** By instance; bounded by the instances. */
+  private readonly accused = new Map<Tag, Accused>()
+
+  constructor(ground: Ground) {
+    this.ground = ground
+    const rates = ground.scenario.steps.map(({ fault }) =>
+      fault.kind === 'drift' ? fault.rate : 1,
+    )
+    const fastest = rates.reduce((most, rate) => Math.max(most, rate), 1)
+    this.least = (ground.settings.suspicionFactor * 1000) / fastest
+  }
+
+  changed({ host, change: { row, before, after }, now }: Turn): void {
+    if (row === SELF || after === null) return
+    const { tag } = after.identity
+    if (after.standing === 'suspect') return this.accuse(tag, after.incarnation, now)
+    if (after.standing !== 'down' || before?.identity.tag !== tag) return
+    if (!isPresent(before.standing)) return
+    const since = this.accused.get(tag)?.since
+    const drained = (this.ground.truth.of(tag)?.endedAt ?? null) !== null
+    if (drained || (since !== undefined && now - since >= this.least - 1)) return
+    const after_ = since === undefined ? 'without an accusation' : `${Math.round(now - since)} ms`
+    this.ground.say(host, `${told(after)} after ${after_}`)
+  }
+
+  private accuse(tag: Tag, incarnation: number, now: Millis): void {
+    const held = this.accused.get(tag)
+    if (held !== undefined && held.incarnation >= incarnation) return
+    this.accused.set(tag, { incarnation, since: now })
+  }
+}
