@@ -200,8 +200,13 @@ export class Kernel<M extends Machine<C, E>, C, E extends Telling> {
   }
 
   tell(host: VirtualHost<M>, command: C): void {
+    this.drive(host, (node, now) => node.command(command, now))
+  }
+
+  /** One step of a host's machine, at once, whatever holds it up. */
+  drive(host: VirtualHost<M>, step: (node: M, now: Millis) => readonly Effect<E>[]): void {
     const { node } = host
-    if (node !== undefined) this.perform(host, node.command(command, host.clock.at(this.micros)))
+    if (node !== undefined) this.perform(host, step(node, host.clock.at(this.micros)))
   }
 
   /** Bytes that nobody of this world sent, or sent long ago, arrive now. */

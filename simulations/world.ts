@@ -5,6 +5,7 @@ import type { Random } from '../src/base/random.js'
 import { Node, type NodeCommand, type NodeEvent } from '../src/cluster/node.js'
 import { restore } from '../src/gossip/durable.js'
 import { settingsFor, type GossipSettings, type Profile } from '../src/gossip/settings.js'
+import type { Settler } from '../src/gossip/settling.js'
 import type { VirtualHost } from './host.js'
 import { Kernel } from './kernel.js'
 import type { Link, Override } from './links.js'
@@ -22,6 +23,9 @@ export interface WorldOptions {
 
 /** The wall time of world time 0, in epoch milliseconds. */
 const EPOCH = 1_700_000_000_000
+
+/** By then every host that was started has stored its generation and speaks. */
+const GENERATION_STORED: Millis = 5
 
 /** A host joins by so many of the first hosts. */
 const SEEDS = 3
@@ -44,6 +48,20 @@ export class World extends Kernel<Node, NodeCommand, NodeEvent> {
     const seed = known(hosts[0], 'a first host')
     for (const host of hosts) this.start(host, host === seed ? [] : [seed.address])
     return hosts
+  }
+
+  /**
+   * A cluster of so many that have known each other all along: without the meetings, which for many
+   * would take far longer than what is to be watched.
+   */
+  settle(hosts: readonly VirtualHost[]): void {
+    for (const host of hosts) this.start(host)
+    this.run(GENERATION_STORED)
+    const settlers = hosts.map((host): Settler => {
+      const table = known(host.node, `running node of ${host.name}`).table
+      return { identity: table.identity(0), facts: table.facts(0), version: table.version(0) }
+    })
+    for (const host of hosts) this.drive(host, (node, now) => node.settle(settlers, now))
   }
 
   /** What stands in the configuration of a host: the first hosts, wherever they live by now. */

@@ -10,6 +10,7 @@ import type { GossipOptions } from '../gossip/parts.js'
 import type { HostId } from '../gossip/identity.js'
 import type { Queue } from '../gossip/queues.js'
 import type { Table } from '../gossip/table.js'
+import type { Settler } from '../gossip/settling.js'
 import type { Evidence, GossipView } from '../gossip/view.js'
 import { statusOf, type ClusterStatus } from './status.js'
 import { digestOf, TOKENS_FACT, wishedTokens } from './wish.js'
@@ -57,6 +58,11 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
 
   wake(now: Millis): readonly Effect<NodeEvent>[] {
     return this.gossip.wake(now)
+  }
+
+  /** Holds a whole cluster for alive from now on: the beginning of large simulations. */
+  settle(settlers: readonly Settler[], now: Millis): readonly Effect<NodeEvent>[] {
+    return this.gossip.settle(settlers, now)
   }
 
   get wakeAt(): Millis {

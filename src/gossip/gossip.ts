@@ -14,6 +14,7 @@ import { SELF, type Row } from './members.js'
 import { assemble, type GossipOptions, type Parts } from './parts.js'
 import { queuesOf, type Queue } from './queues.js'
 import { restoreMembers } from './restoring.js'
+import { settle, type Settler } from './settling.js'
 import { viewOf } from './snapshot.js'
 import type { Contact } from './contacts.js'
 import type { Stranger } from './strangers.js'
@@ -77,6 +78,13 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
     const { life } = this.parts
     if (life.running) this.work(now)
     else if (life.phase === 'ending') this.takeLeave(now)
+    return this.finish(now)
+  }
+
+  /** Holds a whole cluster for alive from now on: the beginning of large simulations. */
+  settle(settlers: readonly Settler[], now: Millis): readonly Effect<GossipEvent>[] {
+    this.begin(now)
+    settle(settlers, this.parts, now)
     return this.finish(now)
   }
 

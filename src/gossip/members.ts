@@ -1,15 +1,16 @@
 /**
- * The member table: one row a host id, in columns of typed arrays (about 70 bytes a row), with a
- * hash over all of it that two nodes compare. It stores what it is told; what to believe is decided
- * elsewhere. Row 0 is the node itself.
+ * The member table: one row a host id, in columns (about 45 bytes a row, for a simulator holds 10^8
+ * of them), with a hash over all of it that two nodes compare. It stores what it is told; what to
+ * believe is decided elsewhere. Row 0 is the node itself.
  */
 import { assert, at, known } from '../base/assert.js'
 import type { Millis } from '../base/machine.js'
 import { scramble } from '../base/random.js'
 import { BUCKETS } from './codec.js'
+import { Counts, lengthened } from './counts.js'
 import { noFacts, type Facts } from './fact-set.js'
 import { tagOf, type HostId, type Identity, type Incarnation, type Tag } from './identity.js'
-import { isGone, isPresent, type Standing } from './precedence.js'
+import { isGone, type Standing } from './precedence.js'
 import type { Change, Stood, Table } from './table.js'
 import { TagIndex } from './tag-index.js'
 
@@ -35,6 +36,13 @@ const CODES: Record<Standing, number> = {
 }
 const NAMES = ['alive', 'suspect', 'down', 'left', 'removed', 'replaced'] as const
 
+/** In the code of a standing: the row takes no part in comparisons. */
+const RETIRED = 0x80
+const STANDING = 0x07
+
+/** By how much the columns grow when they are full. */
+const GROWTH = 1.5
+
 export class Members implements Table {
   /** Live, suspected and down rows and tombstones. */
   size = 0
@@ -46,8 +54,8 @@ export class Members implements Table {
   readonly buckets = new Uint32Array(BUCKETS)
   /** Rows by standing. Bounded: 6. */
   private readonly counts = new Int32Array(NAMES.length)
-  private readonly byTag = new TagIndex()
-  private readonly byHost = new TagIndex()
+  private readonly byTag = new TagIndex((row) => this.identity(row).tag)
+  private readonly byHost = new TagIndex((row) => this.identity(row).hostTag)
   /** Rows once used and now free; bounded by the rows ever used. */
   private readonly free: Row[] = []
   private top = 0
@@ -58,13 +66,12 @@ export class Members implements Table {
   private readonly identities: (Identity | undefined)[] = []
   /** Bounded by `membersMax`. */
   private readonly factSets: Facts[] = []
-  private hostTags = new Float64Array(8)
-  private standingCodes = new Uint8Array(8)
-  private incarnations = new Float64Array(8)
-  private versions = new Float64Array(8)
-  private changedAt = new Float64Array(8)
-  private agreedAt = new Float64Array(8)
-  private hashes = new Uint32Array(8)
+  private codes = new Uint8Array(0)
+  private readonly incarnations = new Counts()
+  private readonly versions = new Counts()
+  private changedAt = new Float64Array(0)
+  /** Revisions plus one; only while there are members that left, for only they need it. */
+  private agreements: Counts | null = null
 
   /** One past the highest row in use: rows below may be free (`has`). */
   get end(): Row {
@@ -80,16 +87,16 @@ export class Members implements Table {
   }
 
   standing(row: Row): Standing {
-    return at(NAMES, this.standingCodes[row] ?? 0)
+    return at(NAMES, this.code(row))
   }
 
   incarnation(row: Row): Incarnation {
-    return this.incarnations[row] ?? 0
+    return this.incarnations.get(row)
   }
 
   /** Highest version up to which its facts are known without a gap. */
   version(row: Row): number {
-    return this.versions[row] ?? 0
+    return this.versions.get(row)
   }
 
   facts(row: Row): Facts {
@@ -126,7 +133,7 @@ export class Members implements Table {
   }
 
   isPresent(row: Row): boolean {
-    return this.has(row) && isPresent(this.standing(row))
+    return this.has(row) && this.code(row) <= CODES.suspect
   }
 
   /** Members that take part: alive or suspected, this node included. */
@@ -143,41 +150,50 @@ export class Members implements Table {
     const { tag, hostTag } = member.identity
     if (this.byHost.find(hostTag) >= 0 || this.byTag.find(tag) >= 0) return NO_ROW
     const row = this.free.pop() ?? this.top++
-    if (row >= this.hostTags.length) this.grow()
+    if (row >= this.codes.length) this.lengthen(Math.ceil(row * GROWTH) + 8)
     this.identities[row] = member.identity
     this.factSets[row] = noFacts
-    this.hostTags[row] = hostTag
-    this.standingCodes[row] = CODES[member.standing]
-    this.incarnations[row] = member.incarnation
-    this.versions[row] = 0
+    this.codes[row] = CODES[member.standing]
+    this.incarnations.set(row, member.incarnation)
+    this.versions.set(row, 0)
     this.changedAt[row] = now
-    this.agreedAt[row] = -1
-    this.hashes[row] = 0
-    this.byTag.set(tag, row)
-    this.byHost.set(hostTag, row)
+    this.agreements?.set(row, 0)
+    this.byTag.add(row)
+    this.byHost.add(row)
     this.size++
     this.tally(member.standing, 1)
-    this.rehash(row)
+    this.account(row, this.hash(row))
     this.record(row, null)
     return row
+  }
+
+  /** Makes room for so many rows in all. */
+  reserve(rows: number): void {
+    if (rows > this.codes.length) this.lengthen(rows)
+    this.byTag.reserve(rows)
+    this.byHost.reserve(rows)
   }
 
   /** A new generation of a known host id takes the row over. */
   renew(row: Row, member: Member, now: Millis): void {
     assert(this.identity(row).hostId === member.identity.hostId, 'renewed by the same host id')
     const before = this.stood(row)
+    const hash = this.hash(row)
     this.byTag.delete(this.tag(row))
-    this.byTag.set(member.identity.tag, row)
     this.identities[row] = member.identity
+    this.byTag.add(row)
     this.factSets[row] = noFacts
-    this.versions[row] = 0
+    this.versions.set(row, 0)
     this.place(row, member.standing, member.incarnation, now)
+    this.rehash(row, hash)
     this.record(row, before)
   }
 
   set(row: Row, standing: Standing, incarnation: Incarnation, now: Millis): void {
     const before = this.stood(row)
+    const hash = this.hash(row)
     this.place(row, standing, incarnation, now)
+    this.rehash(row, hash)
     this.record(row, before)
   }
 
@@ -186,18 +202,19 @@ export class Members implements Table {
     if (before !== standing) {
       this.tally(before, -1)
       this.tally(standing, 1)
-      this.standingCodes[row] = CODES[standing]
       this.changedAt[row] = now
     }
-    this.incarnations[row] = incarnation
-    this.rehash(row)
+    this.codes[row] = CODES[standing]
+    this.incarnations.set(row, incarnation)
   }
 
   setFacts(row: Row, facts: Facts, version: number): void {
     const before = this.stood(row)
+    const hash = this.hash(row)
+    this.codes[row] = this.code(row)
     this.factSets[row] = facts
-    this.versions[row] = version
-    this.rehash(row)
+    this.versions.set(row, version)
+    this.rehash(row, hash)
     this.record(row, before)
   }
 
@@ -210,10 +227,10 @@ export class Members implements Table {
   drop(row: Row): void {
     assert(isGone(this.standing(row)), 'only tombstones are dropped')
     const before = this.stood(row)
-    this.account(row, -(this.hashes[row] ?? 0))
+    this.account(row, -this.hash(row))
     this.tally(this.standing(row), -1)
     this.byTag.delete(this.tag(row))
-    this.byHost.delete(this.hostTags[row] ?? 0)
+    this.byHost.delete(this.identity(row).hostTag)
     this.identities[row] = undefined
     this.factSets[row] = noFacts
     this.free.push(row)
@@ -233,12 +250,20 @@ export class Members implements Table {
 
   /** Notes that the member showed the very digest that this table has now. */
   agree(row: Row): void {
-    this.agreedAt[row] = this.revision
+    if (this.count('left') === 0) {
+      this.agreements = null
+      return
+    }
+    if (this.agreements === null) {
+      this.agreements = new Counts()
+      this.agreements.reserve(this.codes.length)
+    }
+    this.agreements.set(row, this.revision + 1)
   }
 
-  /** The last revision that the member is known to have held, -1 when none. */
+  /** The last revision with somebody who left that the member is known to have held, -1: none. */
   agreed(row: Row): number {
-    return this.agreedAt[row] ?? -1
+    return (this.agreements?.get(row) ?? 0) - 1
   }
 
   /**
@@ -246,12 +271,12 @@ export class Members implements Table {
    * look alike.
    */
   retire(row: Row): void {
-    this.account(row, -(this.hashes[row] ?? 0))
-    this.hashes[row] = 0
+    this.account(row, -this.hash(row))
+    this.codes[row] = this.code(row) | RETIRED
   }
 
   isRetired(row: Row): boolean {
-    return this.hashes[row] === 0
+    return ((this.codes[row] ?? 0) & RETIRED) !== 0
   }
 
   /** What a row looks like in a comparison: standing, and the incarnation while it matters. */
@@ -260,7 +285,7 @@ export class Members implements Table {
   }
 
   bucketOf(row: Row): number {
-    return (this.hostTags[row] ?? 0) % BUCKETS
+    return this.identity(row).hostTag % BUCKETS
   }
 
   /** The table's buckets folded to `fold` sums: equal folds of equal tables are equal. */
@@ -283,13 +308,21 @@ export class Members implements Table {
     this.changes?.push({ row, before, after: this.stood(row) })
   }
 
-  private rehash(row: Row): void {
+  private code(row: Row): number {
+    return (this.codes[row] ?? 0) & STANDING
+  }
+
+  /** The part of a row in the sums: 0 once it is retired. */
+  private hash(row: Row): number {
+    if (this.isRetired(row)) return 0
     const tag = this.tag(row)
     const place = scramble(tag % 4294967296, Math.floor(tag / 4294967296))
-    const gone = isGone(this.standing(row))
-    const hash = scramble(scramble(place, this.stand(row)), gone ? 0 : this.version(row))
-    this.account(row, hash - (this.hashes[row] ?? 0))
-    this.hashes[row] = hash
+    const gone = this.code(row) >= CODES.left
+    return scramble(scramble(place, this.stand(row)), gone ? 0 : this.version(row))
+  }
+
+  private rehash(row: Row, former: number): void {
+    this.account(row, this.hash(row) - former)
   }
 
   private account(row: Row, difference: number): void {
@@ -304,15 +337,12 @@ export class Members implements Table {
     this.counts[CODES[standing]] = this.count(standing) + by
   }
 
-  private grow(): void {
-    const size = this.hostTags.length * 2
-    this.hostTags = lengthened(this.hostTags, new Float64Array(size))
-    this.standingCodes = lengthened(this.standingCodes, new Uint8Array(size))
-    this.incarnations = lengthened(this.incarnations, new Float64Array(size))
-    this.versions = lengthened(this.versions, new Float64Array(size))
-    this.changedAt = lengthened(this.changedAt, new Float64Array(size))
-    this.agreedAt = lengthened(this.agreedAt, new Float64Array(size))
-    this.hashes = lengthened(this.hashes, new Uint32Array(size))
+  private lengthen(rows: number): void {
+    this.codes = lengthened(this.codes, new Uint8Array(rows))
+    this.changedAt = lengthened(this.changedAt, new Float64Array(rows))
+    this.incarnations.reserve(rows)
+    this.versions.reserve(rows)
+    this.agreements?.reserve(rows)
   }
 }
 
@@ -320,9 +350,4 @@ export class Members implements Table {
 export function standOf(standing: Standing, incarnation: Incarnation): number {
   if (isGone(standing)) return CODES[standing]
   return 8 + incarnation * 2 + (standing === 'down' ? 1 : 0)
-}
-
-function lengthened<T extends Float64Array | Uint32Array | Uint8Array>(from: T, into: T): T {
-  into.set(from)
-  return into
 }

@@ -5,13 +5,18 @@
  */
 import type { Random } from '../base/random.js'
 import { at } from '../base/assert.js'
+import { lengthened } from './counts.js'
 import { SELF, type Members, type Row } from './members.js'
+
+/** By how much the order grows when it is full. */
+const GROWTH = 1.5
 
 export class Rotation {
   private readonly members: Members
   private readonly random: Random
-  /** Bounded by the rows of the member table. */
-  private order: Row[] = []
+  /** The order, as far as it is in use; bounded by the rows of the member table. */
+  private order = new Int32Array(0)
+  private count = 0
   private next = 0
 
   constructor(members: Members, random: Random) {
@@ -21,11 +26,13 @@ export class Rotation {
 
   add(row: Row): void {
     if (row === SELF) return
-    const place = this.next + this.random.int(this.order.length - this.next + 1)
-    this.order.push(row)
-    const last = this.order.length - 1
-    this.order[last] = at(this.order, place)
+    const place = this.next + this.random.int(this.count - this.next + 1)
+    if (this.count === this.order.length) {
+      this.order = lengthened(this.order, new Int32Array(Math.ceil(this.count * GROWTH) + 8))
+    }
+    this.order[this.count] = this.order[place] ?? row
     this.order[place] = row
+    this.count++
   }
 
   /**
@@ -33,10 +40,10 @@ export class Rotation {
    * out here.
    */
   take(): Row | undefined {
-    for (let tries = this.order.length; tries >= 0; tries--) {
-      if (this.next >= this.order.length) this.renew()
-      const row = this.order[this.next]
-      if (row === undefined) return undefined
+    for (let tries = this.count; tries >= 0; tries--) {
+      if (this.next >= this.count) this.renew()
+      if (this.next >= this.count) return undefined
+      const row = at(this.order, this.next)
       this.next++
       if (this.members.isPresent(row)) return row
     }
@@ -44,12 +51,12 @@ export class Rotation {
   }
 
   private renew(): void {
-    const present: Row[] = []
-    for (let row = SELF + 1; row < this.members.end; row++) {
-      if (this.members.isPresent(row)) present.push(row)
-    }
-    this.random.shuffle(present)
-    this.order = present
+    this.count = 0
     this.next = 0
+    if (this.members.end > this.order.length) this.order = new Int32Array(this.members.end)
+    for (let row = SELF + 1; row < this.members.end; row++) {
+      if (this.members.isPresent(row)) this.order[this.count++] = row
+    }
+    this.random.shuffle(this.order.subarray(0, this.count))
   }
 }

@@ -15,15 +15,21 @@ export interface RoundTripSettings {
 
 const MEAN_GAIN = 1 / 8
 const DEVIATION_GAIN = 1 / 4
+/** Members whose own trips are remembered; the one first measured longest ago is dropped. */
+const MEASURED_MAX = 1024
 /** Smallest deviation assumed of round trips: what a scheduler adds on an idle machine. */
 const DEVIATION_FLOOR: Millis = 10
+
+interface Trip {
+  mean: Millis
+  spread: Millis
+}
 
 export class RoundTrips {
   private readonly settings: RoundTripSettings
   private readonly deviations: number
-  /** Smoothed mean and deviation by row, 0 where unknown; bounded by the member table. */
-  private means = new Float32Array(8)
-  private spreads = new Float32Array(8)
+  /** In the order of the first measurement; bounded: MEASURED_MAX. */
+  private readonly trips = new Map<Row, Trip>()
   private pooledMean = 0
   private pooledSpread = 0
 
@@ -33,25 +39,24 @@ export class RoundTrips {
   }
 
   measured(row: Row, trip: Millis): void {
-    while (row >= this.means.length) this.grow()
-    const mean = this.means[row] ?? 0
-    this.spreads[row] = spread(this.spreads[row] ?? 0, mean, trip)
-    this.means[row] = mean === 0 ? trip : mean + (trip - mean) * MEAN_GAIN
+    const own = this.trips.get(row)
     this.pooledSpread = spread(this.pooledSpread, this.pooledMean, trip)
-    const pooled = this.pooledMean
-    this.pooledMean = pooled === 0 ? trip : pooled + (trip - pooled) * MEAN_GAIN
+    this.pooledMean = smooth(this.pooledMean, trip)
+    if (own === undefined) this.add(row, { mean: trip, spread: trip / 2 })
+    else {
+      own.spread = spread(own.spread, own.mean, trip)
+      own.mean = smooth(own.mean, trip)
+    }
   }
 
   /** Another instance, perhaps elsewhere, has this row now. */
   forget(row: Row): void {
-    this.means[row] = 0
-    this.spreads[row] = 0
+    this.trips.delete(row)
   }
 
   /** Smoothed round trip, null before one was measured. */
   of(row: Row): Millis | null {
-    const mean = this.means[row] ?? 0
-    return mean === 0 ? null : mean
+    return this.trips.get(row)?.mean ?? null
   }
 
   /** How long to wait for a direct answer. */
@@ -69,20 +74,24 @@ export class RoundTrips {
   }
 
   private expected(row: Row): { mean: Millis; deviation: Millis } {
-    const own = this.means[row] ?? 0
-    const mean = own === 0 ? this.pooledMean : own
-    const deviation = own === 0 ? this.pooledSpread : (this.spreads[row] ?? 0)
+    const own = this.trips.get(row)
+    const mean = own?.mean ?? this.pooledMean
+    const deviation = own?.spread ?? this.pooledSpread
     return { mean, deviation: Math.max(DEVIATION_FLOOR, deviation) }
   }
 
-  private grow(): void {
-    const means = new Float32Array(this.means.length * 2)
-    const spreads = new Float32Array(this.means.length * 2)
-    means.set(this.means)
-    spreads.set(this.spreads)
-    this.means = means
-    this.spreads = spreads
+  private add(row: Row, trip: Trip): void {
+    this.trips.set(row, trip)
+    if (this.trips.size <= MEASURED_MAX) return
+    for (const oldest of this.trips.keys()) {
+      this.trips.delete(oldest)
+      return
+    }
   }
+}
+
+function smooth(former: Millis, trip: Millis): Millis {
+  return former === 0 ? trip : former + (trip - former) * MEAN_GAIN
 }
 
 function spread(former: Millis, mean: Millis, trip: Millis): Millis {

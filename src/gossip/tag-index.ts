@@ -1,70 +1,81 @@
 /**
- * From a tag to a row of the member table: open addressing with linear probing over two typed
- * arrays, 12 bytes a slot, because ten thousand nodes of ten thousand rows each must fit into one
- * simulating process.
+ * From a tag to a row of the member table: open addressing with linear probing. A slot holds the
+ * row alone, four bytes, and the row tells its tag: ten thousand nodes of ten thousand rows each
+ * must fit into one simulating process.
  */
 import { assert } from '../base/assert.js'
 
-const EMPTY = -1
+/** Whatever knows the tag of a row. */
+export type TagOf = (row: number) => number
+
+/** Slots that may be in use, of four. */
+const FULL = 3
 
 export class TagIndex {
-  /** Tags are never 0 here, so 0 marks a free slot. Bounded by 4x the rows of the table. */
-  private keys = new Float64Array(16)
-  private rows = new Int32Array(16)
+  private readonly tagOf: TagOf
+  /** Rows plus one, 0 where a slot is free. */
+  private slots = new Int32Array(16)
   private used = 0
+
+  /** @param tagOf tells the tags of the rows in the index; a row keeps its tag while it is in */
+  constructor(tagOf: TagOf) {
+    this.tagOf = tagOf
+  }
 
   /** The row, or -1; nobody has tag 0. */
   find(tag: number): number {
-    const slot = this.slotOf(tag)
-    return tag !== 0 && this.keys[slot] === tag ? (this.rows[slot] ?? EMPTY) : EMPTY
+    return (this.slots[this.slotOf(tag)] ?? 0) - 1
   }
 
-  set(tag: number, row: number): void {
+  /** The tag must be that of the row, and of no other row here. */
+  add(row: number): void {
+    const tag = this.tagOf(row)
     assert(tag > 0, 'a tag is positive')
-    if ((this.used + 1) * 2 > this.keys.length) this.grow()
-    const slot = this.slotOf(tag)
-    if (this.keys[slot] !== tag) this.used++
-    this.keys[slot] = tag
-    this.rows[slot] = row
+    this.reserve(this.used + 1)
+    this.slots[this.slotOf(tag)] = row + 1
+    this.used++
   }
 
   /** Closes the gap by moving later entries of the run back (Knuth, volume 3, algorithm R). */
   delete(tag: number): void {
+    const { slots } = this
     let gap = this.slotOf(tag)
-    if (this.keys[gap] !== tag) return
+    if (slots[gap] === 0) return
     this.used--
-    const mask = this.keys.length - 1
-    for (let slot = (gap + 1) & mask; this.keys[slot] !== 0; slot = (slot + 1) & mask) {
-      const home = home48(this.keys[slot] ?? 0) & mask
+    const mask = slots.length - 1
+    for (let slot = (gap + 1) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
+      const home = homeOf(this.tagOf((slots[slot] ?? 0) - 1)) & mask
       const between = gap <= slot ? gap < home && home <= slot : gap < home || home <= slot
       if (between) continue
-      this.keys[gap] = this.keys[slot] ?? 0
-      this.rows[gap] = this.rows[slot] ?? EMPTY
+      slots[gap] = slots[slot] ?? 0
       gap = slot
     }
-    this.keys[gap] = 0
+    slots[gap] = 0
+  }
+
+  /** Makes room for so many rows. */
+  reserve(rows: number): void {
+    let size = this.slots.length
+    while (rows * 4 > size * FULL) size *= 2
+    if (size === this.slots.length) return
+    const former = this.slots
+    this.slots = new Int32Array(size)
+    for (const slot of former) if (slot !== 0) this.slots[this.slotOf(this.tagOf(slot - 1))] = slot
   }
 
   private slotOf(tag: number): number {
-    const mask = this.keys.length - 1
-    let slot = home48(tag) & mask
-    while (this.keys[slot] !== 0 && this.keys[slot] !== tag) slot = (slot + 1) & mask
-    return slot
-  }
-
-  private grow(): void {
-    const { keys, rows } = this
-    this.keys = new Float64Array(keys.length * 2)
-    this.rows = new Int32Array(rows.length * 2)
-    this.used = 0
-    for (let slot = 0; slot < keys.length; slot++) {
-      const tag = keys[slot] ?? 0
-      if (tag !== 0) this.set(tag, rows[slot] ?? EMPTY)
+    const { slots } = this
+    const mask = slots.length - 1
+    let slot = homeOf(tag) & mask
+    for (;;) {
+      const held = slots[slot] ?? 0
+      if (held === 0 || this.tagOf(held - 1) === tag) return slot
+      slot = (slot + 1) & mask
     }
   }
 }
 
 /** Tags are hashes already: their low 32 bits are as good as random. */
-function home48(tag: number): number {
+function homeOf(tag: number): number {
   return (tag % 4294967296) | 0
 }

@@ -203,7 +203,10 @@ describe('a row', () => {
 })
 
 test('what a member agreed to is named by a revision that any later change passes', () => {
-  const members = tableOf(3)
+  const members = tableOf(4)
+  members.agree(1)
+  expect(members.agreed(1)).toBe(-1) // nobody left, so nobody asks
+  members.set(3, 'left', 0, 0)
   members.agree(1)
   expect(members.agreed(1)).toBe(members.revision)
   members.set(2, 'suspect', 0, 0)
@@ -235,3 +238,17 @@ test('changes are kept once they are asked for, each with the state before and a
 function stoodOf(members: Members, row: Row) {
   return { ...members.member(row), version: members.version(row) }
 }
+
+test('numbers beyond 32 bits are kept as they are, and do not outlive their row', () => {
+  const members = tableOf(3)
+  for (const large of [2 ** 32 - 2, 2 ** 32 - 1, 2 ** 32, 2 ** 48 - 1]) {
+    members.set(1, 'alive', large, 0)
+    members.setFacts(1, [], large)
+    expect([members.incarnation(1), members.version(1)]).toEqual([large, large])
+    expect([members.incarnation(2), members.version(2)]).toEqual([0, 0])
+  }
+  members.set(1, 'left', 0, 0)
+  members.drop(1)
+  const row = members.add({ identity: node(7), standing: 'alive', incarnation: 0 }, 0)
+  expect([row, members.incarnation(row), members.version(row)]).toEqual([1, 0, 0])
+})
