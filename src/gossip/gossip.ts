@@ -10,7 +10,7 @@ import type { GossipEvent } from './event.js'
 import type { HostId } from './identity.js'
 import { NOBODY } from './identity.js'
 import { Arrivals } from './arrivals.js'
-import { SELF, type Row } from './members.js'
+import { NO_ROW, SELF, type Row } from './members.js'
 import { assemble, type GossipOptions, type Parts } from './parts.js'
 import { queuesOf, type Queue } from './queues.js'
 import { restoreMembers } from './restoring.js'
@@ -252,10 +252,14 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
     for (const stranger of strangers.take()) this.tryStranger(stranger, now)
   }
 
-  private tryStranger({ identity, incarnation }: Stranger, now: Millis): void {
-    const { strangers, probing } = this.parts
+  /**
+   * As patient as with anybody at first, then twice as long each time: a lost ping should not hold
+   * up a cluster that forms, nor a slow network be asked over and over.
+   */
+  private tryStranger({ identity, incarnation, tries }: Stranger, now: Millis): void {
+    const { strangers, probing, trips } = this.parts
     const purpose = { kind: 'stranger', identity, incarnation } as const
-    const patience = this.options.settings.ackCap
+    const patience = Math.min(this.options.settings.ackCap, trips.patience(NO_ROW) * 2 ** tries)
     const sent = probing.meet(identity.address, identity.tag, purpose, now, patience)
     if (!sent) strangers.silent(identity.tag)
   }

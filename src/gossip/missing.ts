@@ -16,8 +16,8 @@ export class Missing {
     this.members = members
   }
 
-  expect(stranger: Stranger): void {
-    this.missing.set(stranger.identity.hostId, stranger)
+  expect({ identity, incarnation }: Omit<Stranger, 'tries'>): void {
+    this.missing.set(identity.hostId, { identity, incarnation, tries: 0 })
   }
 
   /** Those still missing; whoever the table holds by now, alive or not, is none. */

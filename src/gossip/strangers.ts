@@ -16,13 +16,15 @@ const TRIES_MAX = 8
 export interface Stranger {
   readonly identity: Identity
   readonly incarnation: Incarnation
+  /** Pings that went unanswered so far. */
+  readonly tries: number
 }
 
 export class Strangers {
-  /** By tag, with the pings left; bounded: WAITING_MAX. */
-  private readonly waiting = new Map<Tag, Stranger & { tries: number }>()
+  /** By tag; bounded: WAITING_MAX. */
+  private readonly waiting = new Map<Tag, Stranger>()
   /** Those pinged and not yet answered; bounded: UNDER_WAY_MAX. */
-  private readonly underWay = new Map<Tag, Stranger & { tries: number }>()
+  private readonly underWay = new Map<Tag, Stranger>()
 
   hear(identity: Identity, incarnation: Incarnation): void {
     if (this.underWay.has(identity.tag) || this.waiting.size >= WAITING_MAX) return

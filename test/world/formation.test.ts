@@ -32,6 +32,15 @@ test('fifty agents form a cluster, and speak of a handful of views on the way (s
   expect(tales(world, 'member.suspect')).toEqual([])
 })
 
+test.each([11, 12, 13])(
+  'thirty agents form a cluster within two seconds though a tenth of all packets is lost (seed %i)',
+  (seed) => {
+    const world = new World({ seed, link: { loss: 0.1 } })
+    world.boot(30)
+    expect(world.until(() => whole(world), 2000, 250)).toBeDefined()
+  },
+)
+
 test('agents that start one after the other find each other too (seed 5)', () => {
   const world = new World({ seed: 5 })
   const hosts = Array.from({ length: 8 }, (_, index) => world.add(`n${index + 1}`))
