@@ -21,7 +21,10 @@ import type { Stranger } from './strangers.js'
 import type { Table } from './table.js'
 import type { Evidence, GossipView } from './view.js'
 
-/** A leaving node tells so many members itself; the others hear of it by gossip. */
+/**
+ * A leaving node tells so many members itself, more than a rumor's share of sends; the others hear
+ * of it by gossip.
+ */
 const FAREWELLS_MAX = 64
 
 export class Gossip implements Machine<GossipCommand, GossipEvent> {
@@ -259,7 +262,7 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   private tryStranger({ identity, incarnation, tries }: Stranger, now: Millis): void {
     const { strangers, probing, trips } = this.parts
     const purpose = { kind: 'stranger', identity, incarnation } as const
-    const patience = Math.min(this.options.settings.ackCap, trips.patience(NO_ROW) * 2 ** tries)
+    const patience = Math.min(this.options.settings.ackCap, trips.patience(NO_ROW) * (1 << tries))
     const sent = probing.meet(identity.address, identity.tag, purpose, now, patience)
     if (!sent) strangers.silent(identity.tag)
   }
@@ -283,13 +286,14 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   }
 
   private end(standing: 'left' | 'down', now: Millis): void {
-    const { life, members, rounds } = this.parts
+    const { life, members, post } = this.parts
     if (!life.end(standing, now)) return
     this.endAt = now + this.options.settings.leaveWait
     let told = 0
     for (let row: Row = SELF + 1; row < members.end && told < FAREWELLS_MAX; row++) {
       if (!members.isPresent(row)) continue
-      rounds.tell(row)
+      const to = members.identity(row).address
+      post.send({ kind: 'gossip' }, { to, via: 'datagram', row, introduce: true, bare: true })
       told++
     }
   }

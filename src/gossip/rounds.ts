@@ -87,14 +87,13 @@ export class Rounds {
     }
   }
 
-  /** Tells one member at once. */
-  tell(row: Row): void {
+  get wakeAt(): Millis {
+    return this.nextAt
+  }
+
+  private tell(row: Row): void {
     if (!this.rumors.pending) return
     const to = this.members.identity(row).address
     this.allowance.spend(this.post.send({ kind: 'gossip' }, { to, via: 'datagram', row }))
-  }
-
-  get wakeAt(): Millis {
-    return this.nextAt
   }
 }
