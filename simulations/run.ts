@@ -51,6 +51,9 @@ const CLUSTER = 'world'
 const LOOK: Millis = 1000
 const STAY: Millis = 5000
 
+/** An agent resolves its seeds again this often, and so finds those that moved. */
+const RESOLVE: Millis = 30_000
+
 export function run(scenario: Scenario, seed: number, options: RunOptions = {}): Outcome {
   return new Run(scenario, seed, options).outcome()
 }
@@ -109,12 +112,20 @@ class Run {
 
   private second(): void {
     const { world } = this
+    if (world.now % RESOLVE === 0) this.resolveSeeds()
     world.run(Math.min(LOOK, this.end - world.now))
     this.nodeMillis += LOOK * world.live.length
     const calm = world.now - endOfTrouble(this.scenario)
     if (calm < 0) return
     if (!this.agree()) this.agreedAt = null
     else this.agreedAt ??= world.now
+  }
+
+  private resolveSeeds(): void {
+    const { world } = this
+    for (const host of world.live) {
+      world.tell(host, { kind: 'seeds', addresses: world.seedsOf(host) })
+    }
   }
 
   private agree(): boolean {

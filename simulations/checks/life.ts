@@ -5,15 +5,12 @@
 import type { Millis } from '../../src/base/machine.js'
 import { SELF } from '../../src/gossip/members.js'
 import { isPresent } from '../../src/gossip/precedence.js'
-import type { Fault } from '../fault.js'
 import { told, type Check, type Turn } from './check.js'
 import type { Ground } from './ground.js'
+import { longestHold } from './hold.js'
 
 /** A frame may be on its way for so long, and a datagram be overtaken. */
 const UNDER_WAY: Millis = 6000
-
-/** Messages that wait in a socket, at most. */
-const BACKLOG = 250
 
 export class OnlyTheLiving implements Check {
   readonly name = 'only the living'
@@ -22,8 +19,7 @@ export class OnlyTheLiving implements Check {
 
   constructor(ground: Ground) {
     this.ground = ground
-    const holds = ground.scenario.steps.map(({ fault }) => holdOf(fault))
-    this.grace = UNDER_WAY + holds.reduce((most, hold) => Math.max(most, hold), 0)
+    this.grace = UNDER_WAY + longestHold(ground.scenario)
   }
 
   changed({ host, change: { row, before, after }, now }: Turn): void {
@@ -36,21 +32,5 @@ export class OnlyTheLiving implements Check {
     if (gone === null || now - gone <= this.grace) return
     const ago = `gone for ${Math.round(now - gone)} ms`
     this.ground.say(host, `${told(after)} came from ${told(before)}, but it is ${ago}`)
-  }
-}
-
-/** How long what reached a host may lie there before it is read. */
-function holdOf(fault: Fault): Millis {
-  switch (fault.kind) {
-    case 'stall':
-      return fault.span
-    case 'blink':
-      return fault.span
-    case 'slow':
-      return fault.perInput * BACKLOG
-    case 'clock':
-      return Math.abs(fault.jump)
-    default:
-      return 0
   }
 }

@@ -9,17 +9,14 @@ import { isPresent } from '../../src/gossip/precedence.js'
 import { told, type Check, type Turn } from './check.js'
 import type { Ground } from './ground.js'
 
-interface Accused {
-  readonly incarnation: number
-  readonly since: Millis
-}
-
 export class Patience implements Check {
   readonly name = 'patience'
   private readonly ground: Ground
   private readonly least: Millis
-  /** By instance; bounded by the instances. */
-  private readonly accused = new Map<Tag, Accused>()
+  /** Whose clocks step forward: to them the time did pass; bounded by the hosts. */
+  private readonly jumped: ReadonlySet<string>
+  /** When each incarnation was first accused; bounded by the refutations. */
+  private readonly accused = new Map<Tag, Map<number, Millis>>()
 
   constructor(ground: Ground) {
     this.ground = ground
@@ -28,6 +25,10 @@ export class Patience implements Check {
     )
     const fastest = rates.reduce((most, rate) => Math.max(most, rate), 1)
     this.least = (ground.settings.suspicionFactor * 1000) / fastest
+    const jumps = ground.scenario.steps.flatMap(({ fault }) =>
+      fault.kind === 'clock' && fault.jump > 0 ? fault.nodes : [],
+    )
+    this.jumped = new Set(jumps)
   }
 
   changed({ host, change: { row, before, after }, now }: Turn): void {
@@ -35,8 +36,8 @@ export class Patience implements Check {
     const { tag } = after.identity
     if (after.standing === 'suspect') return this.accuse(tag, after.incarnation, now)
     if (after.standing !== 'down' || before?.identity.tag !== tag) return
-    if (!isPresent(before.standing)) return
-    const since = this.accused.get(tag)?.since
+    if (!isPresent(before.standing) || this.jumped.has(host.name)) return
+    const since = this.accused.get(tag)?.get(after.incarnation)
     const drained = (this.ground.truth.of(tag)?.endedAt ?? null) !== null
     if (drained || (since !== undefined && now - since >= this.least - 1)) return
     const after_ = since === undefined ? 'without an accusation' : `${Math.round(now - since)} ms`
@@ -44,8 +45,8 @@ export class Patience implements Check {
   }
 
   private accuse(tag: Tag, incarnation: number, now: Millis): void {
-    const held = this.accused.get(tag)
-    if (held !== undefined && held.incarnation >= incarnation) return
-    this.accused.set(tag, { incarnation, since: now })
+    const first = this.accused.get(tag) ?? new Map<number, Millis>()
+    this.accused.set(tag, first)
+    if (!first.has(incarnation)) first.set(incarnation, now)
   }
 }

@@ -8,6 +8,7 @@ import { isPresent } from '../../src/gossip/precedence.js'
 import type { Sent } from '../network.js'
 import { told, type Check, type Turn } from './check.js'
 import type { Ground } from './ground.js'
+import { longestHold } from './hold.js'
 
 /** Beyond the time of telling others; clocks drift, and a step may be late. */
 const SLACK: Millis = 5000
@@ -15,9 +16,11 @@ const SLACK: Millis = 5000
 export class SelfBelief implements Check {
   readonly name = 'self-belief'
   private readonly ground: Ground
+  private readonly silentAfter: Millis
 
   constructor(ground: Ground) {
     this.ground = ground
+    this.silentAfter = ground.settings.leaveWait + SLACK + longestHold(ground.scenario)
   }
 
   changed({ host, change: { row, after } }: Turn): void {
@@ -32,7 +35,7 @@ export class SelfBelief implements Check {
     if (table === undefined || isPresent(table.standing(SELF))) return
     const instance = this.ground.truth.at(from)
     const since = instance?.endedAt ?? at
-    if (at - since <= this.ground.settings.leaveWait + SLACK) return
+    if (at - since <= this.silentAfter) return
     this.ground.say(from, `speaks, though it ended ${Math.round(at - since)} ms ago`)
   }
 }

@@ -63,7 +63,9 @@ export class Truth implements Check {
   stepped({ host, node, now }: Sight): void {
     const { table } = node
     const identity = table.identity(SELF)
-    const instance = this.of(identity.tag) ?? this.born(identity, host, now)
+    const held = this.of(identity.tag)
+    // A generation that was never stored was never spoken: the next life may take it.
+    const instance = held?.life === host.life ? held : this.born(identity, host, now)
     instance.lastAt = now
     instance.incarnation = Math.max(instance.incarnation, table.incarnation(SELF))
     const facts = table.facts(SELF)

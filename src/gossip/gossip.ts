@@ -13,6 +13,7 @@ import { Arrivals } from './arrivals.js'
 import { NO_ROW, SELF, type Row } from './members.js'
 import { assemble, type GossipOptions, type Parts } from './parts.js'
 import { queuesOf, type Queue } from './queues.js'
+import { supersedes } from './precedence.js'
 import { restoreMembers } from './restoring.js'
 import { settle, type Settler } from './settling.js'
 import { viewOf } from './snapshot.js'
@@ -189,13 +190,23 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
         return
       case 'ban': {
         const row = members.rowOfHost(command.hostId)
-        if (row > SELF) return judge.bury(row, command.as, now)
-        const reason = row === SELF ? 'a node cannot ban itself' : 'no such host id is known'
-        return roster.refused('ban', reason)
+        const problem = this.banProblem(row, command.as)
+        return problem === undefined
+          ? judge.bury(row, command.as, now)
+          : roster.refused('ban', problem)
       }
       default:
         return assertNever(command)
     }
+  }
+
+  private banProblem(row: Row, as: 'removed' | 'replaced'): string | undefined {
+    if (row === SELF) return 'a node cannot ban itself'
+    if (row === NO_ROW) return 'no such host id is known'
+    const held = this.parts.members.member(row)
+    return supersedes({ standing: as, incarnation: 0 }, held)
+      ? undefined
+      : `it is ${held.standing} already`
   }
 
   /** The generation is stored: from now on this node speaks (again, after having left). */

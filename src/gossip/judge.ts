@@ -125,8 +125,8 @@ export class Judge {
     if (row === SELF) return
     if (row === NO_ROW) return this.meetNew(told, firstHand, now)
     const held = this.members.identity(row)
+    if (isBanned(standing)) return this.ban(row, told, standing, now)
     if (isBanned(this.members.standing(row))) return
-    if (isBanned(standing)) return this.bury(row, standing, now)
     if (identity.generation < held.generation) return
     if (identity.generation > held.generation) return this.meetNew(told, firstHand, now)
     if (!firstHand) this.parts.rumors.echo(row)
@@ -309,6 +309,19 @@ export class Judge {
     this.parts.verdicts.clear(row)
     this.parts.prober.forget(row)
     this.parts.roster.bury(row, standing, now)
+  }
+
+  /** A ban is of every generation: all keep the latest that was told, or tables never agreed. */
+  private ban(row: Row, told: Introduction, as: 'removed' | 'replaced', now: Millis): void {
+    const { identity, incarnation, age } = told
+    const held = this.members.member(row)
+    const outranks = supersedes({ standing: as, incarnation }, held)
+    if (identity.generation <= held.identity.generation) {
+      return outranks ? this.bury(row, as, now) : undefined
+    }
+    this.forgetInstance(identity.hostId)
+    const standing = outranks ? as : held.standing
+    this.parts.roster.record({ identity, standing, incarnation }, now - age * 1000, now)
   }
 
   private meetNew(told: Introduction, firstHand: boolean, now: Millis): void {

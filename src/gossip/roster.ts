@@ -69,13 +69,14 @@ export class Roster {
   record(member: Member, since: Millis, now: Millis): Row {
     const before = this.members.rowOf(member.identity)
     const present = before !== NO_ROW && this.members.isPresent(before)
+    const known = before !== NO_ROW && this.members.standing(before) === member.standing
     const row = this.place(member, now)
     if (row === NO_ROW) return row
     this.members.backdate(row, since)
     this.note(row, member.standing, `told that it is ${member.standing}`, now)
     if (present) this.left(row, now)
     else this.remember(row, now)
-    if (present || isGone(member.standing)) this.say(row, member.standing, [])
+    if (present || (isGone(member.standing) && !known)) this.say(row, member.standing, [])
     this.parts.rumors.spread(row, NEWS.introduction)
     return row
   }

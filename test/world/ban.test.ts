@@ -83,3 +83,17 @@ test('who is not known, or oneself, cannot be banned, and the refusal says why (
   world.run(3000)
   expect(whole(world)).toBe(true)
 })
+
+test('who was removed cannot be replaced: the stronger ban stays, and it is said (seed 6)', () => {
+  const { world, hosts } = formed(3, { seed: 6 })
+  const [victim, other] = [nth(hosts, 2), nth(hosts, 1)]
+  world.crash(victim)
+  const ban = (as: 'removed' | 'replaced') =>
+    world.tell(other, { kind: 'ban', hostId: victim.hostId, as })
+  ban('removed')
+  ban('replaced')
+  ban('removed')
+  const reasons = tales(world, 'command.refused').map(({ event }) => event.reason)
+  expect(reasons).toEqual(['it is removed already', 'it is removed already'])
+  expect(seen(world, other, victim)).toBe('removed')
+})
