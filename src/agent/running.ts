@@ -264,7 +264,7 @@ export class RunningAgent implements Agent {
 
   private sourcesOf({ wires }: Parts): Sources {
     return {
-      status: () => this.node.status(monotonic()),
+      status: (keyspace) => this.node.status(monotonic(), keyspace),
       view: () => this.node.view(monotonic()),
       evidence: (hostId) => this.node.evidence(hostId),
       readiness: () => this.readiness(),

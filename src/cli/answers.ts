@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 
 const liveness = v.picklist(['up', 'suspect', 'down'])
+const state = v.picklist(['normal', 'joining', 'leaving', 'moving', 'left'])
 const count = v.pipe(v.number(), v.integer(), v.minValue(0))
 
 const node = v.looseObject({
@@ -14,7 +15,7 @@ const node = v.looseObject({
   dc: v.string(),
   rack: v.string(),
   liveness,
-  state: v.picklist(['normal', 'joining', 'leaving', 'moving', 'left']),
+  state,
   generation: count,
   incarnation: count,
   phi: v.nullable(v.number()),
@@ -23,14 +24,47 @@ const node = v.looseObject({
   owns: v.nullable(v.number()),
 })
 
+const waiting = v.array(v.looseObject({ name: v.string(), hostId: v.string(), for: v.string() }))
+
 const status = v.looseObject({
   cluster: v.string(),
   clusterId: v.nullable(v.string()),
   epoch: v.nullable(v.number()),
   digest: v.nullable(v.string()),
   settled: v.boolean(),
-  waitingFor: v.array(v.looseObject({ name: v.string(), hostId: v.string(), for: v.string() })),
+  waitingFor: waiting,
   nodes: v.array(node),
+})
+
+const ring = v.looseObject({
+  cluster: v.string(),
+  clusterId: v.nullable(v.string()),
+  epoch: v.nullable(v.number()),
+  digest: v.nullable(v.string()),
+  keyspace: v.nullable(v.string()),
+  replication: v.nullable(v.string()),
+  waitingFor: waiting,
+  nodes: v.array(v.looseObject({ ...node.entries, tokens: v.array(v.string()) })),
+  clashes: v.array(v.looseObject({ token: v.string(), winner: v.string(), loser: v.string() })),
+})
+
+const endpoints = v.looseObject({
+  keyspace: v.string(),
+  replication: v.string(),
+  replicationFrom: v.string(),
+  token: v.string(),
+  waitingFor: waiting,
+  endpoints: v.array(
+    v.looseObject({
+      hostId: v.string(),
+      name: v.string(),
+      address: v.string(),
+      dc: v.string(),
+      rack: v.string(),
+      liveness,
+      state,
+    }),
+  ),
 })
 
 /** Epoch milliseconds, however the time was written. */
@@ -110,8 +144,10 @@ const error = v.looseObject({
   }),
 })
 
-export const answers = { status, explanation, info, gossip, error } as const
+export const answers = { status, ring, endpoints, explanation, info, gossip, error } as const
 
+export type RingAnswer = v.InferOutput<typeof ring>
+export type EndpointsAnswer = v.InferOutput<typeof endpoints>
 export type Info = v.InferOutput<typeof info>
 export type GossipTable = v.InferOutput<typeof gossip>
 export type GossipMember = v.InferOutput<typeof gossipMember>

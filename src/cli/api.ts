@@ -110,6 +110,9 @@ const ADVICE: Readonly<Record<string, string>> = {
   'node.ambiguous': '`murmur status` lists the host ids; ask by one of them.',
 }
 
+/** Refusals of the question itself; at most the codes of the API. */
+const WRONG_USE: ReadonlySet<string> = new Set(['keyspace.refused', 'key.refused'])
+
 /** The agent's own words for what it refuses. */
 export function refusal(url: string, status: number, body: unknown): CommandFailure {
   const read = v.safeParse(answers.error, body)
@@ -120,7 +123,8 @@ export function refusal(url: string, status: number, body: unknown): CommandFail
   }
   const { message, next, code } = read.output.error
   const advice = ADVICE[code ?? ''] ?? next ?? ''
-  return new CommandFailure(advice === '' ? message : `${message.replace(/\.$/, '')}: ${advice}`)
+  const sentence = advice === '' ? message : `${message.replace(/\.$/, '')}: ${advice}`
+  return WRONG_USE.has(code ?? '') ? wrongUse(sentence) : new CommandFailure(sentence)
 }
 
 export function shortUrl(url: string): string {

@@ -1,19 +1,23 @@
 /** What the asking commands do: ask, then print the layout or the JSON. */
 import type * as v from 'valibot'
 import { answers } from './answers.js'
-import { answerOf, checked, shortUrl } from './api.js'
-import { wordsOf } from './failure.js'
+import { answerOf, ask, checked, shortUrl } from './api.js'
+import { wordsOf, wrongUse } from './failure.js'
 import { follow } from './follow.js'
 import { eventLine, readEvent } from './layout/event.js'
 import { failureDetectorLines, gossipInfoLines } from './layout/gossip.js'
 import { infoLines } from './layout/info.js'
+import { drawnRing, endpointsLines, endpointsNote, ringLines } from './layout/ring.js'
 import { statusLines } from './layout/status.js'
 import { storyLines } from './layout/story.js'
-import type { QueryOptions } from './query-options.js'
+import type { CopiesOptions, QueryOptions } from './query-options.js'
 import { coloursFor, type Surroundings } from './surroundings.js'
 import { runningTarget, targetOf } from './target.js'
 
 type EventOptions = QueryOptions & { since?: string; all?: true }
+type StatusOptions = CopiesOptions & { resolveIp?: true; watch?: true }
+type RingOptions = CopiesOptions & { resolveIp?: true; draw?: true }
+type EndpointOptions = CopiesOptions & { hex?: true }
 
 export class Queries {
   private readonly around: Surroundings
@@ -22,12 +26,32 @@ export class Queries {
     this.around = around
   }
 
-  async status(options: QueryOptions & { resolveIp?: true; watch?: true }): Promise<void> {
+  async status(options: StatusOptions, keyspace?: string): Promise<void> {
+    if (options.watch && keyspace !== undefined)
+      throw wrongUse('--watch shows the whole cluster: leave KEYSPACE away, or --watch.')
     if (options.watch && !options.json && this.around.out.terminal) return this.watch(options)
     const colours = coloursFor(this.around)
-    await this.answer(options, '/v1/status', answers.status, (status) =>
-      statusLines(status, { names: options.resolveIp === true, colours }),
+    const look = { names: options.resolveIp === true, effective: keyspace !== undefined, colours }
+    const path = `/v1/status${questionOf({ keyspace, replication: options.replication })}`
+    await this.answer(options, path, answers.status, (status) => statusLines(status, look))
+  }
+
+  async ring(options: RingOptions, keyspace?: string): Promise<void> {
+    const path = `/v1/ring${questionOf({ keyspace, replication: options.replication })}`
+    const { columns } = this.around.out
+    await this.answer(options, path, answers.ring, (ring) =>
+      options.draw ? drawnRing(ring, columns) : ringLines(ring, options.resolveIp === true),
     )
+  }
+
+  async endpoints(options: EndpointOptions, keyspace = '', key = ''): Promise<void> {
+    const { replication } = options
+    const asked = { keyspace, replication, ...(options.hex ? { hex: key } : { key }) }
+    const path = `/v1/endpoints${questionOf(asked)}`
+    await this.answer(options, path, answers.endpoints, (found) => {
+      if (this.around.err.terminal) this.around.err.write(`${endpointsNote(found)}\n`)
+      return endpointsLines(found)
+    })
   }
 
   private async watch(options: QueryOptions & { resolveIp?: true }): Promise<void> {
@@ -46,8 +70,13 @@ export class Queries {
     )
   }
 
-  async info(options: QueryOptions): Promise<void> {
-    await this.answer(options, '/v1/info', answers.info, infoLines)
+  async info(options: QueryOptions & { tokens?: true }): Promise<void> {
+    const ring = options.tokens
+      ? await ask(targetOf(options.api, this.around), '/v1/ring', answers.ring)
+      : undefined
+    await this.answer(options, '/v1/info', answers.info, (info) =>
+      infoLines(info, ring?.nodes.find(({ hostId }) => hostId === info.hostId)?.tokens),
+    )
   }
 
   async gossipinfo(options: QueryOptions): Promise<void> {
@@ -102,4 +131,11 @@ export class Queries {
   private print(text: string): void {
     this.around.out.write(`${text}\n`)
   }
+}
+
+/** `?keyspace=orders&key=a%2Fb`, without what is undefined. */
+function questionOf(asked: Readonly<Record<string, string | undefined>>): string {
+  const given = new URLSearchParams()
+  for (const [name, value] of Object.entries(asked)) if (value !== undefined) given.set(name, value)
+  return given.size === 0 ? '' : `?${given.toString()}`
 }

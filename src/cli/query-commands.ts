@@ -1,56 +1,30 @@
 /**
  * The commands that ask one agent: their names, flags and examples. Their work is in `queries.ts`.
  */
-import { Command, Option } from 'commander'
-import type { Queries } from './queries.js'
-import type { QueryOptions } from './query-options.js'
+import type { Command } from 'commander'
+import { query } from './query.js'
+import { KEYSPACE, replicationOption, ringCommands } from './ring-commands.js'
 import type { Surroundings } from './surroundings.js'
-
-type Work<O> = (
-  queries: Queries,
-  options: O & QueryOptions,
-  args: readonly string[],
-) => Promise<void>
 
 export function queryCommands(program: Command, around: Surroundings): void {
   statusCommand(program, around)
+  ringCommands(program, around)
   explainCommand(program, around)
   plainQueries(program, around)
   eventsCommand(program, around)
   goodbyeCommands(program, around)
 }
 
-/** A command that takes --api and --json; what it does is imported when it is called. */
-function query<O extends object>(
-  program: Command,
-  around: Surroundings,
-  name: string,
-  description: string,
-  work: Work<O>,
-): Command {
-  return program
-    .command(name)
-    .description(description)
-    .addOption(
-      new Option('--api <HOST:PORT>', 'the agent to ask; a URL or a name such as n2 will do too'),
-    )
-    .option('--json', 'as JSON; the shape is in docs/api.md and stable')
-    .action(async (...given: unknown[]) => {
-      const { Queries } = await import('./queries.js')
-      const command = given.at(-1)
-      if (!(command instanceof Command)) throw new TypeError('an action without its command')
-      await work(new Queries(around), command.opts<O & QueryOptions>(), command.args)
-    })
-}
-
 function statusCommand(program: Command, around: Surroundings): void {
-  query<{ resolveIp?: true; watch?: true }>(
+  query<{ resolveIp?: true; watch?: true; replication?: string }>(
     program,
     around,
     'status',
     'who is there, and who is up',
-    (queries, options) => queries.status(options),
+    (queries, options, [keyspace]) => queries.status(options, keyspace),
   )
+    .argument('[keyspace]', KEYSPACE)
+    .addOption(replicationOption())
     .option('-r, --resolve-ip', 'names instead of addresses')
     .option('-w, --watch', 'repaint as things change, until Ctrl-C')
     .addHelpText('after', STATUS_NOTES)
@@ -59,10 +33,12 @@ function statusCommand(program: Command, around: Surroundings): void {
 const STATUS_NOTES = `
 The layout is that of nodetool status. The first letter is U (up), D (down) or ? (suspected, not yet
 judged); the last line says whether the cluster has settled or waits for whom. Nodes that left are
-named in the last line only.
+named in the last line only. Owns is the share of the ring by a node's own tokens; with KEYSPACE it
+is the share of all keys of which the node keeps a copy.
 
 Examples:
   murmur status
+  murmur status orders --replication dc1=3
   murmur status -r --watch
   murmur status --api 10.0.0.2:7980
   murmur status --json | jq -r '.nodes[] | select(.liveness != "up") | .name'
@@ -89,9 +65,15 @@ Examples:
 }
 
 function plainQueries(program: Command, around: Surroundings): void {
-  query<object>(program, around, 'info', 'about the asked agent itself', (queries, options) =>
-    queries.info(options),
-  ).addHelpText('after', '\nExamples:\n  murmur info\n  murmur info --api n2\n')
+  query<{ tokens?: true }>(
+    program,
+    around,
+    'info',
+    'about the asked agent itself',
+    (queries, options) => queries.info(options),
+  )
+    .option('-T, --tokens', 'all its tokens, one a line')
+    .addHelpText('after', '\nExamples:\n  murmur info\n  murmur info -T --api n2\n')
   query<object>(
     program,
     around,

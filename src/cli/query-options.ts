@@ -4,3 +4,8 @@ export interface QueryOptions {
   readonly api?: string
   readonly json?: true
 }
+
+export interface CopiesOptions extends QueryOptions {
+  /** How many copies the keyspace keeps, such as `dc1=3`. */
+  readonly replication?: string
+}

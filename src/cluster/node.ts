@@ -12,8 +12,11 @@ import type { Queue } from '../gossip/queues.js'
 import type { Table } from '../gossip/table.js'
 import type { Settler } from '../gossip/settling.js'
 import type { Evidence, GossipView } from '../gossip/view.js'
+import type { Ring } from '../ring/ring.js'
+import type { Keyspace } from './keyspace.js'
 import { statusOf, type ClusterStatus } from './status.js'
 import { digestOf, TOKENS_FACT, wishedTokens } from './wish.js'
+import { wishedRing } from './wished-ring.js'
 
 export interface NodeOptions extends Omit<GossipOptions, 'tokenCount' | 'tokenDigest'> {
   /** How many tokens the node asks for, 1..1024. */
@@ -22,6 +25,15 @@ export interface NodeOptions extends Omit<GossipOptions, 'tokenCount' | 'tokenDi
 
 export type NodeCommand = GossipCommand
 export type NodeEvent = GossipEvent
+
+const TOKENS_ARE_OURS: Effect<NodeEvent> = {
+  kind: 'event',
+  event: {
+    kind: 'command.refused',
+    command: 'publish',
+    reason: `the fact ${TOKENS_FACT} says who owns what; the node alone publishes it`,
+  },
+}
 
 export class Node implements Machine<NodeCommand, NodeEvent> {
   private readonly gossip: Gossip
@@ -43,6 +55,7 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
   }
 
   command(command: NodeCommand, now: Millis): readonly Effect<NodeEvent>[] {
+    if (command.kind === 'publish' && command.key === TOKENS_FACT) return [TOKENS_ARE_OURS]
     if (command.kind !== 'start') return this.gossip.command(command, now)
     const wish = { kind: 'publish', key: TOKENS_FACT, value: this.wish } as const
     return [...this.gossip.command(wish, now), ...this.gossip.command(command, now)]
@@ -92,8 +105,14 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
     return this.gossip.queues()
   }
 
-  status(now: Millis): ClusterStatus {
-    return statusOf(this.gossip.view(now))
+  /** @param keyspace whose copies `owns` counts; without one it is the share by tokens alone */
+  status(now: Millis, keyspace?: Keyspace): ClusterStatus {
+    return statusOf(this.gossip.view(now), keyspace)
+  }
+
+  /** Who owns what, as far as it was heard here. */
+  ring(now: Millis): Ring {
+    return wishedRing(this.gossip.view(now)).ring
   }
 
   /**

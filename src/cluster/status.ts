@@ -1,6 +1,12 @@
 /** The `status` shape that programs rely on (DESIGN section 8), made from a gossip view. */
 import type { GossipView, Liveness, MemberView } from '../gossip/view.js'
 import type { HostId } from '../gossip/identity.js'
+import { at } from '../base/assert.js'
+import { ownershipOf } from '../ring/ownership.js'
+import { Placement } from '../ring/placement.js'
+import { simple } from '../ring/replication.js'
+import type { Keyspace } from './keyspace.js'
+import { wishedRing, type WishedRing } from './wished-ring.js'
 
 export type NodeState = 'normal' | 'joining' | 'leaving' | 'moving' | 'left'
 
@@ -19,7 +25,10 @@ export interface NodeStatus {
   /** Bytes of data as the node published it, null when it has not. */
   readonly load: number | null
   readonly tokens: number
-  /** Primary share in 0..1, null before there is a ring. */
+  /**
+   * Share of the ring in 0..1: by its own tokens, or with a keyspace of all keys it keeps a copy
+   * of; null where its tokens are not known.
+   */
   readonly owns: number | null
 }
 
@@ -43,7 +52,7 @@ export interface ClusterStatus {
   readonly nodes: readonly NodeStatus[]
 }
 
-export function statusOf(view: GossipView): ClusterStatus {
+export function statusOf(view: GossipView, keyspace?: Keyspace): ClusterStatus {
   const waitingFor = view.members.flatMap((member) => waitOf(view, member))
   return {
     cluster: view.cluster,
@@ -52,7 +61,7 @@ export function statusOf(view: GossipView): ClusterStatus {
     digest: null,
     settled: waitingFor.length === 0,
     waitingFor,
-    nodes: view.members.map(nodeOf),
+    nodes: nodesOf(view, wishedRing(view), keyspace),
   }
 }
 
@@ -63,7 +72,21 @@ function waitOf(view: GossipView, member: MemberView): Waiting[] {
   return differs ? [{ name, hostId, for: 'the same view of the members' }] : []
 }
 
-function nodeOf(member: MemberView): NodeStatus {
+/** Every member with what it owns: without a keyspace by its tokens alone. */
+export function nodesOf(
+  view: GossipView,
+  { ring }: WishedRing,
+  keyspace?: Keyspace,
+): readonly NodeStatus[] {
+  const { primary, effective } = ownershipOf(
+    new Placement(ring, keyspace?.replication ?? simple(1)),
+  )
+  const shares = keyspace === undefined ? primary : effective
+  const owns = new Map(ring.members.map(({ id }, i) => [id, at(shares, i)]))
+  return view.members.map((member) => nodeOf(member, owns.get(member.hostId) ?? null))
+}
+
+function nodeOf(member: MemberView, owns: number | null): NodeStatus {
   return {
     hostId: member.hostId,
     name: member.name,
@@ -77,6 +100,6 @@ function nodeOf(member: MemberView): NodeStatus {
     phi: member.phi,
     load: null,
     tokens: member.tokenCount,
-    owns: null,
+    owns,
   }
 }

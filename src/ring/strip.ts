@@ -3,13 +3,13 @@
  * each it owns.
  */
 import { at } from '../base/assert.js'
-import type { Placement } from './placement.js'
+import type { Ring } from './ring.js'
 import { MIN_TOKEN, shareBetween } from './token.js'
 
 const LEVELS = ' ▁▂▃▄▅▆▇█'
 
 /** A row for each member in the order of the ring's members. @param columns 8 or more */
-export function stripOf({ ring }: Placement, columns: number): string[] {
+export function stripOf(ring: Ring, columns: number): string[] {
   const cells = ring.members.map(() => new Float64Array(columns))
   for (let i = 0; i < ring.size; i++) {
     const start = shareBetween(MIN_TOKEN, ring.rangeAt(i).left) * columns

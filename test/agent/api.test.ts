@@ -2,7 +2,7 @@
  * The HTTP API over a source of the test's own: shapes, errors, the event stream, and whom it
  * refuses to answer.
  */
-import { afterEach, beforeEach, expect, test } from '@jest/globals'
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
 import { once } from 'node:events'
 import { IncomingMessage, request } from 'node:http'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -12,7 +12,7 @@ import type { Sources } from '../../src/agent/api/sources.js'
 import { Journal } from '../../src/agent/journal.js'
 import type { NodeCommand } from '../../src/cluster/node.js'
 import { statusOf } from '../../src/cluster/status.js'
-import type { GossipView, MemberView } from '../../src/gossip/view.js'
+import type { FactView, GossipView, MemberView } from '../../src/gossip/view.js'
 
 const START = Date.UTC(2026, 10, 23, 12, 0, 0)
 
@@ -62,6 +62,8 @@ const view: GossipView = {
 }
 
 let api: Api
+/** What the agent sees. */
+let seen = view
 let journal: Journal
 let commands: NodeCommand[] = []
 let stops: string[] = []
@@ -75,8 +77,8 @@ beforeEach(async () => {
   ready = true
   refusal = undefined
   const sources: Sources = {
-    status: () => statusOf(view),
-    view: () => view,
+    status: (keyspace) => statusOf(seen, keyspace),
+    view: () => seen,
     evidence: () => [{ time: START, kind: 'suspect', by: 'n3', phi: 8.25, detail: 'silent' }],
     readiness: () => ({
       ready,
@@ -344,4 +346,67 @@ test('what a page in a browser asks for is refused, what a program asks is not',
   expect(await statusWith('GET', '/v1/status', { host: 'evil.example' })).toBe(403)
   expect(await statusWith('POST', '/v1/leave', { origin: `http://${api.address}` })).toBe(202)
   expect(await statusWith('GET', '/v1/status', { host: 'localhost:7980' })).toBe(200)
+})
+
+describe('ring and endpoints', () => {
+  const tokens = (...list: bigint[]): FactView => {
+    const value = new Uint8Array(list.length * 8)
+    list.forEach((token, i) => new DataView(value.buffer).setBigInt64(i * 8, token))
+    return { key: 'tokens', version: 1, value }
+  }
+  const owning: GossipView = {
+    ...view,
+    members: [
+      member(1, 'n1', { tokenCount: 1, facts: [tokens(-(2n ** 62n))] }),
+      member(2, 'n2', { tokenCount: 1, facts: [tokens(2n ** 62n)], liveness: 'down' }),
+    ],
+  }
+
+  beforeEach(() => void (seen = owning))
+  afterEach(() => void (seen = view))
+
+  test('have their shapes, and status counts the copies of a keyspace', async () => {
+    const { body } = await ask('/v1/ring')
+    expect(body).toMatchObject({
+      cluster: 'blue',
+      epoch: null,
+      keyspace: null,
+      nodes: [
+        { name: 'n1', owns: 0.5, tokens: ['-4611686018427387904'] },
+        { name: 'n2', owns: 0.5, tokens: ['4611686018427387904'] },
+      ],
+      clashes: [],
+    })
+    const copies = { nodes: [{ owns: 1 }, { owns: 1 }] }
+    expect((await ask('/v1/ring?keyspace=ks&replication=dc1%3D2')).body).toMatchObject(copies)
+    expect((await ask('/v1/status?keyspace=ks')).body).toMatchObject(copies)
+    // The token of 123, as published, is -7468325962851647638.
+    for (const key of ['key=123', 'hex=313233']) {
+      expect((await ask(`/v1/endpoints?keyspace=ks&${key}`)).body).toMatchObject({
+        keyspace: 'ks',
+        replication: 'NetworkTopologyStrategy {dc1=3}',
+        replicationFrom: 'default',
+        token: '-7468325962851647638',
+        endpoints: [
+          { name: 'n1', liveness: 'up' },
+          { name: 'n2', liveness: 'down' },
+        ],
+      })
+    }
+  })
+
+  test.each([
+    ['/v1/ring?keyspace=k-s', 'keyspace.refused', /"k-s" is no name of a keyspace/],
+    ['/v1/ring?keyspace=ks&replication=dc3=1', 'keyspace.refused', /did you mean dc1\?$/],
+    ['/v1/status?keyspace=ks&replication=x', 'keyspace.refused', /is no replication/],
+    ['/v1/status?replication=3', 'keyspace.refused', /A replication is that of a keyspace/],
+    ['/v1/endpoints?key=1', 'keyspace.refused', /names no keyspace/],
+    ['/v1/endpoints?keyspace=ks', 'key.refused', /names no key/],
+    ['/v1/endpoints?keyspace=ks&hex=abc', 'key.refused', /names no key/],
+    ['/v1/endpoints?keyspace=ks&hex=ab&key=a', 'key.refused', /names no key/],
+  ])('%s is refused', async (path, code, message) => {
+    const { status, body } = await ask(path)
+    expect(status).toBe(400)
+    expect(body).toMatchObject({ error: { code, message: expect.stringMatching(message) } })
+  })
 })

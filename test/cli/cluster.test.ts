@@ -65,6 +65,35 @@ describe('five agents', () => {
     expect(detector.out.trim().split('\n')).toHaveLength(5)
   })
 
+  test('ring and endpoints answer the same, whoever is asked', async () => {
+    const asked = [
+      'ring -r',
+      'ring ks --replication simple:2',
+      'endpoints ks user:17',
+      'ring --draw',
+    ]
+    for (const question of asked) {
+      const ask = (name: string) => cluster.murmur(...question.split(' '), '--api', name)
+      const told = await Promise.all(ALL.map(ask))
+      expect(new Set(told.map(({ out }) => out)).size).toBe(1)
+      expect(told.map(({ code }) => code)).toEqual([0, 0, 0, 0, 0])
+    }
+    const { nodes } = v.parse(
+      answers.ring,
+      JSON.parse((await cluster.murmur('ring', '--json')).out),
+    )
+    expect(nodes.map(({ tokens }) => tokens.length)).toEqual([16, 16, 16, 16, 16])
+    expect(nodes.reduce((sum, { owns }) => sum + (owns ?? 0), 0)).toBeCloseTo(1, 9)
+    const own = nodes.find(({ name }) => name === 'n2')?.tokens ?? []
+    const { out } = await cluster.murmur('info', '-T', '--api', 'n2')
+    expect(out.match(/^Token +: .*$/gm)).toEqual(
+      own.map((token) => `Token                  : ${token}`),
+    )
+    const wrong = await cluster.murmur('endpoints', 'ks', 'a', '--replication', 'dc9=1')
+    expect(wrong.code).toBe(2)
+    expect(wrong.err).toContain('no node is in the datacenter dc9')
+  })
+
   test('a second start says that they run', async () => {
     const { code, err } = await cluster.murmur('local', 'up', '--detach')
     expect(code).toBe(1)
@@ -92,6 +121,8 @@ describe('a killed agent', () => {
     for (const name of OTHERS) {
       expect(await seenBy(name, 'n3')).toMatchObject({ liveness: 'down', state: 'normal' })
     }
+    const { out } = await cluster.murmur('ring', '-r')
+    expect(out.match(/^n3 +rack1 +Down +Normal/gm)).toHaveLength(16)
     const told = await cluster.murmur('explain', 'n3', '--json')
     const story = v.parse(answers.explanation, JSON.parse(told.out))
     expect(story).toMatchObject({ node: 'n3', hostId: before?.hostId, verdict: 'down' })
@@ -152,6 +183,7 @@ describe('an agent that leaves', () => {
     const { out } = await cluster.murmur('status')
     expect(out.split('\n').filter((line) => line.startsWith('UN'))).toHaveLength(4)
     expect(out).toContain('1 left (n5)')
+    expect((await cluster.murmur('ring', '-r')).out).not.toMatch(/^n5 /m)
   })
 })
 

@@ -1,9 +1,12 @@
-/** The example that embeds two agents runs as it stands, and says what its page promises. */
-import { expect, test } from '@jest/globals'
-import { execFile } from 'node:child_process'
+/** The examples run as they stand, and say what their page promises. */
+import { afterAll, describe, expect, test } from '@jest/globals'
+import { execFile, spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readFileSync } from 'node:fs'
+import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { loadConfiguration } from '../../src/agent/configuration.js'
+import { buildCommand, freeBasePort, LiveCluster } from './live-cluster.js'
 
 const root = new URL('../../', import.meta.url).pathname
 
@@ -27,6 +30,60 @@ test('two agents in one program meet, react and part', async () => {
   const page = readFileSync(`${root}examples/README.md`, 'utf8')
   for (const line of lines) expect(page).toContain(line)
 })
+
+describe('sharding over a live ring', () => {
+  const cluster = new LiveCluster()
+  afterAll(() => cluster.close())
+
+  test('words follow a node that joins and one that leaves, and no others move', async () => {
+    await buildCommand()
+    const base = String(await freeBasePort())
+    await cluster.murmur('local', 'up', '-n', '3', '--detach', '--base-port', base)
+    const api = cluster.url('n1').replace('http://', '')
+    const args = ['--import', 'tsx', 'examples/shard.ts', api, 'README.md']
+    const shard = spawn(process.execPath, args, { cwd: root })
+    const says = new Lines(shard.stdout)
+    const [, words = ''] = await says.match(/^(\d+) words over 3 nodes$/m)
+    expect(Number(words)).toBeGreaterThan(300)
+    await cluster.murmur('local', 'add')
+    const moves = (change: string, then: string): RegExp =>
+      new RegExp(
+        `^${change}: (\\d+) of \\d+ words move.*\\n((?: {2}.*\\n)+)\\d+ words over ${then}`,
+        'm',
+      )
+    const [, joined, toJoiner = ''] = await says.match(moves('n4 joined', '4 nodes'))
+    expect(toJoiner).toMatch(/^( {2}n[123] → n4 .*\n)+$/)
+    expect(sum(toJoiner)).toBe(Number(joined))
+    await cluster.murmur('leave', '--api', 'n2')
+    const [, left, fromLeaver = ''] = await says.match(moves('n2 left', '3 nodes'))
+    expect(fromLeaver).toMatch(/^( {2}n2 → n[134] .*\n)+$/)
+    expect(sum(fromLeaver)).toBe(Number(left))
+    shard.kill()
+  }, 60_000)
+})
+
+/** The counts of lines such as `  n1 → n4   179  16.2 %`. */
+function sum(lines: string): number {
+  return [...lines.matchAll(/ (\d+) {2}/g)].reduce((total, [, count]) => total + Number(count), 0)
+}
+
+/** What a process says, and waiting for it. */
+class Lines {
+  private text = ''
+  private readonly stream: Readable
+
+  constructor(stream: Readable) {
+    this.stream = stream.on('data', (piece) => (this.text += String(piece)))
+  }
+
+  async match(pattern: RegExp): Promise<RegExpExecArray> {
+    for (;;) {
+      const found = pattern.exec(this.text)
+      if (found !== null && this.text.endsWith('\n')) return found
+      await once(this.stream, 'data')
+    }
+  }
+}
 
 test('the example configuration is valid', async () => {
   const loaded = await loadConfiguration({

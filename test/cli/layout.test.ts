@@ -122,7 +122,7 @@ test('info: names padded to 23', () => {
     'Off Heap Memory (MB)   : 40.00',
     'Data Center            : dc1',
     'Rack                   : rack1',
-    'Token                  : (node is not joined to the cluster)',
+    'Token                  : (invoke with -T/--tokens to see all 16 tokens)',
   ])
   expect(lines).toContain('Members                : 4 up, 0 suspect, 1 down')
 })

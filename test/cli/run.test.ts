@@ -160,7 +160,7 @@ describe('wrong use: one sentence, exit code 2', () => {
     ['an unknown flag', ['status', '--jsn'], "unknown option '--jsn', did you mean --json?"],
     ['an unknown flag of the agent', ['agent', '--seed', 'a:1'], 'did you mean --seeds?'],
     ['a missing argument', ['explain'], "missing required argument 'node'"],
-    ['too many arguments', ['status', 'now'], 'too many arguments'],
+    ['too many arguments', ['status', 'ks', 'now'], 'too many arguments'],
     ['a flag without its value', ['status', '--api'], 'argument missing'],
     ['an address that is none', ['status', '--api', '::::'], '--api :::: is no address'],
     ['a count that is none', ['local', 'up', '-n', '0'], 'Give a whole number from 1 to 200'],

@@ -183,7 +183,7 @@ describe('pictures', () => {
   test('of the terminal show who owns what', () => {
     const quarters = ['-4611686018427387904', '0', '4611686018427387904', '9223372036854775807']
     const nodes = quarters.map((token, i) => node(`n${i}`, 'r', token))
-    const rows = stripOf(placementOf(topology({ ...good, nodes })), 8)
+    const rows = stripOf(placementOf(topology({ ...good, nodes })).ring, 8)
     expect(rows).toEqual(['██      ', '  ██    ', '    ██  ', '      ██'])
   })
 

@@ -14,6 +14,7 @@ import { gossipTable } from './gossip-table.js'
 import { suspicious } from './guard.js'
 import { infoOf } from './info.js'
 import { errorResponse } from './refusal.js'
+import { serveEndpoints, serveRing, serveStatus } from './ring-answers.js'
 import type { Sources } from './sources.js'
 
 interface Env {
@@ -62,7 +63,9 @@ export function routesOver(sources: Sources, boundToLoopback: boolean): Routes {
 }
 
 function addReads(app: Hono<Env>, sources: Sources): void {
-  app.get('/v1/status', (asked) => asked.json(sources.status()))
+  app.get('/v1/status', (asked) => serveStatus(asked.req, sources))
+  app.get('/v1/ring', (asked) => serveRing(asked.req, sources))
+  app.get('/v1/endpoints', (asked) => serveEndpoints(asked.req, sources))
   app.get('/v1/gossip', (asked) => asked.json(gossipTable(sources.view())))
   app.get('/v1/info', (asked) => asked.json(infoOf(sources)))
   app.get('/v1/explain/:node', (asked) => explain(asked, sources, asked.req.param('node')))

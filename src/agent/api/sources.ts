@@ -3,6 +3,7 @@
  * moment of a request.
  */
 import type { NodeCommand } from '../../cluster/node.js'
+import type { Keyspace } from '../../cluster/keyspace.js'
 import type { ClusterStatus } from '../../cluster/status.js'
 import type { HostId } from '../../gossip/identity.js'
 import type { Evidence, GossipView } from '../../gossip/view.js'
@@ -19,7 +20,8 @@ export interface Counter {
 }
 
 export interface Sources {
-  status(): ClusterStatus
+  /** @param keyspace whose copies count as owned */
+  status(keyspace?: Keyspace): ClusterStatus
   view(): GossipView
   evidence(hostId: HostId): readonly Evidence[]
   readiness(): Readiness

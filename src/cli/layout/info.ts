@@ -6,7 +6,8 @@ import type { Info } from '../answers.js'
 
 const MEBI = 1024 * 1024
 
-export function infoLines(info: Info): string[] {
+/** @param tokens all of them, where they are wanted */
+export function infoLines(info: Info, tokens?: readonly string[]): string[] {
   const { up, suspect, down } = info.members
   const rows: readonly (readonly [string, string])[] = [
     ['ID', info.hostId],
@@ -19,7 +20,7 @@ export function infoLines(info: Info): string[] {
     ['Off Heap Memory (MB)', megabytes(Math.max(0, info.rss - info.heapTotal))],
     ['Data Center', info.dc],
     ['Rack', info.rack],
-    ['Token', '(node is not joined to the cluster)'],
+    ...tokenRows(info.tokens, tokens),
     ['Name', info.name],
     ['Cluster', info.cluster],
     ['Address', info.address],
@@ -30,6 +31,11 @@ export function infoLines(info: Info): string[] {
     ['Release', info.release],
   ]
   return rows.map(([name, value]) => `${name.padEnd(23)}: ${value}`)
+}
+
+function tokenRows(count: number, tokens: readonly string[] | undefined): [string, string][] {
+  const hint = `(invoke with -T/--tokens to see all ${count} tokens)`
+  return (tokens ?? [hint]).map((token) => ['Token', token])
 }
 
 function megabytes(bytes: number): string {

@@ -7,10 +7,10 @@ import { whereOf } from '../../ring/legend.js'
 import type { Placement } from '../../ring/placement.js'
 import { compare, type Plan } from '../../ring/plan.js'
 import { describeReplication } from '../../ring/replication.js'
-import { stripOf } from '../../ring/strip.js'
 import { percent } from '../../ring/svg.js'
 import { warningsOf, type Warning } from '../../ring/warnings.js'
 import type { RangeRow } from '../plan-shapes.js'
+import { stripLines } from './strip.js'
 import { tableLines } from './table.js'
 
 /** Flows and nodes listed; the rest is counted. */
@@ -75,16 +75,9 @@ function flows({ flows: all, after }: Plan, sizes?: Sizes): string[] {
   return [capped([heads, ...rows], 'flows')]
 }
 
-/** The line of tokens from the least to the greatest, a row a node. */
-function strip(placement: Placement, columns: number): string {
-  const { members } = placement.ring
-  const widest = members.reduce((most, { id }) => Math.max(most, id.length), 0)
-  const width = Math.max(Math.min(columns - widest - 3, 96), 16)
-  const rows = stripOf(placement, width)
-    .slice(0, MOST_ROWS)
-    .map((row, i) => `${(members[i]?.id ?? '').padEnd(widest)} │${row}│\n`)
-  const note = `${' '.repeat(widest)}  -2^63${'2^63'.padStart(width - 5)}\n`
-  return rows.join('') + note
+function strip({ ring }: Placement, columns: number): string {
+  const lines = stripLines(ring, columns, new Map())
+  return lines.map((line) => `${line}\n`).join('')
 }
 
 function warned(warnings: readonly Warning[]): string {

@@ -69,7 +69,7 @@ function headerCells(look: StatusLook): string[] {
 
 function cells(node: NodeStatus, look: StatusLook): string[] {
   return [
-    `${LIVENESS[node.liveness]}${node.state === 'left' ? 'L' : LETTERS[node.state]}`,
+    stateLetters(node),
     look.names === true ? node.name : node.address,
     loadText(node.load),
     String(node.tokens),
@@ -77,6 +77,11 @@ function cells(node: NodeStatus, look: StatusLook): string[] {
     look.short === true ? node.hostId.slice(0, 8) : node.hostId,
     node.rack,
   ]
+}
+
+/** `UN`, `DN`, `?N`, `UJ` ... */
+export function stateLetters({ liveness, state }: Pick<NodeStatus, 'liveness' | 'state'>): string {
+  return `${LIVENESS[liveness]}${state === 'left' ? 'L' : LETTERS[state]}`
 }
 
 /** Bytes as Cassandra writes them: `101.12 KiB`, at most two decimals, `?` where unknown. */
