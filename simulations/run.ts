@@ -55,17 +55,20 @@ const STAY: Millis = 5000
 const RESOLVE: Millis = 30_000
 
 export function run(scenario: Scenario, seed: number, options: RunOptions = {}): Outcome {
-  return new Run(scenario, seed, options).outcome()
+  const running = new Run(scenario, seed, options)
+  while (running.step(LOOK)) continue
+  return running.outcome()
 }
 
-class Run {
+/** A run in steps, for whoever wants to look at it on the way. */
+export class Run {
+  readonly world: World
+  readonly end: Millis
   private readonly scenario: Scenario
   private readonly seed: number
   private readonly options: RunOptions
-  private readonly world: World
   private readonly inspector: Inspector
   private readonly tally = new Tally()
-  private readonly end: Millis
   private nodeMillis = 0
   private agreedAt: Millis | null = null
 
@@ -82,10 +85,20 @@ class Run {
     this.prepare()
   }
 
+  /** Lets at most so much time pass. @returns whether there is more to come */
+  step(span: Millis): boolean {
+    const { world } = this
+    const look = Math.min(this.end, (Math.floor(world.now / LOOK) + 1) * LOOK)
+    world.run(Math.min(span, look - world.now))
+    if (world.now < look) return true
+    this.look()
+    return world.now < this.end && this.goesOn()
+  }
+
+  /** Of the run so far: what must hold after the calm is asked only when it is over. */
   outcome(): Outcome {
-    while (this.world.now < this.end && this.goesOn()) this.second()
     const { violations } = this.inspector
-    if (violations.length === 0) this.inspector.end()
+    if (violations.length === 0 && this.over) this.inspector.end()
     const { world, scenario, seed, tally } = this
     return {
       scenario: scenario.name,
@@ -101,19 +114,30 @@ class Run {
 
   private prepare(): void {
     const { world, scenario } = this
-    for (const { name, dc, rack } of scenario.nodes) world.add(name, { dc, rack })
+    const hosts = scenario.nodes.map(({ name, dc, rack }) => world.add(name, { dc, rack }))
+    const first = hosts.filter((_, i) => scenario.nodes[i]?.startAt === 0)
+    if (scenario.settled === true) world.settle(first)
     for (const { name, startAt } of scenario.nodes) {
-      if (startAt !== null) {
-        world.after(startAt, () => inflict(world, { kind: 'start', nodes: [name] }))
-      }
+      if (startAt === null || (scenario.settled === true && startAt === 0)) continue
+      this.at(startAt, () => inflict(world, { kind: 'start', nodes: [name] }))
     }
-    for (const { at, fault } of scenario.steps) world.after(at, () => inflict(world, fault))
+    for (const { at, fault } of scenario.steps) this.at(at, () => inflict(world, fault))
   }
 
-  private second(): void {
+  /**
+   * At a time of the run, or at once if that is past: a settled cluster takes a moment to begin.
+   */
+  at(time: Millis, act: () => void): void {
+    this.world.after(Math.max(0, time - this.world.now), act)
+  }
+
+  private get over(): boolean {
+    return this.world.now >= this.end || this.settled
+  }
+
+  private look(): void {
     const { world } = this
     if (world.now % RESOLVE === 0) this.resolveSeeds()
-    world.run(Math.min(LOOK, this.end - world.now))
     this.nodeMillis += LOOK * world.live.length
     const calm = world.now - endOfTrouble(this.scenario)
     if (calm < 0) return
@@ -135,10 +159,15 @@ class Run {
 
   /** What agrees and stays so is not looked at for ever. */
   private goesOn(): boolean {
-    const { world, options, inspector, agreedAt } = this
+    const { world, options, inspector } = this
     if (options.hasty === true && inspector.violations.length > 0) return false
     if (options.onSecond?.(world.now, this.end) === false) return false
-    return options.hasty !== true || agreedAt === null || world.now - agreedAt < STAY
+    return !this.settled
+  }
+
+  private get settled(): boolean {
+    const { world, options, agreedAt } = this
+    return options.hasty === true && agreedAt !== null && world.now - agreedAt >= STAY
   }
 
   private measures(): Measures {

@@ -19,6 +19,11 @@ export interface NodePlan {
 export interface Scenario {
   readonly name: string
   readonly nodes: readonly NodePlan[]
+  /**
+   * Those that start at 0 have known each other all along: for large clusters, whose meetings would
+   * take far longer than what is to be watched.
+   */
+  readonly settled?: boolean
   /** Later ones go before earlier ones; one without `between` holds for every link. */
   readonly links: readonly Override[]
   readonly settings: { readonly profile: Profile } & Partial<GossipSettings>

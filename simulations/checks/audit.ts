@@ -17,8 +17,8 @@ const STEPS_MIN = 32
 
 interface Watched {
   steps: number
-  /** Host ids that the events of this life told to be there; bounded by the members. */
-  readonly present: Set<string>
+  /** Whether the events of this life told a host id to be there; bounded by the members. */
+  readonly present: Map<string, boolean>
 }
 
 export class Audit implements Check {
@@ -28,20 +28,26 @@ export class Audit implements Check {
   private readonly watched = new Map<VirtualHost, Watched>()
   private readonly lives = new Map<VirtualHost, number>() // bounded by the hosts
 
+  /** Names of those that know each other without having been told; bounded by the hosts. */
+  private readonly settled: ReadonlySet<string>
+
   constructor(ground: Ground) {
     this.ground = ground
+    const { nodes, settled } = ground.scenario
+    const first = settled === true ? nodes.filter(({ startAt }) => startAt === 0) : []
+    this.settled = new Set(first.map(({ name }) => name))
   }
 
   told(event: NodeEvent, host: VirtualHost): void {
     const { present } = this.of(host)
     switch (event.kind) {
       case 'member.up':
-        present.add(event.member.hostId)
+        present.set(event.member.hostId, true)
         return
       case 'member.down':
       case 'member.left':
       case 'member.removed':
-        present.delete(event.member.hostId)
+        present.set(event.member.hostId, false)
         return
       default:
         return
@@ -62,7 +68,7 @@ export class Audit implements Check {
   private of(host: VirtualHost): Watched {
     const held = this.watched.get(host)
     if (held !== undefined && this.lives.get(host) === host.life) return held
-    const fresh = { steps: 0, present: new Set<string>() }
+    const fresh = { steps: 0, present: new Map<string, boolean>() }
     this.watched.set(host, fresh)
     this.lives.set(host, host.life)
     return fresh
@@ -84,12 +90,14 @@ export class Audit implements Check {
     this.ground.say(host, `counts ${table.size} and ${table.present}, not ${size} and ${present}`)
   }
 
-  private compare(host: VirtualHost, table: Table, told: ReadonlySet<string>): void {
+  private compare(host: VirtualHost, table: Table, told: ReadonlyMap<string, boolean>): void {
+    const settled = host.life === 1 && this.settled.has(host.name)
     for (let row = SELF + 1; row < table.end; row++) {
       if (!table.has(row)) continue
       const { hostId, name } = table.identity(row)
-      if (isPresent(table.standing(row)) === told.has(hostId)) continue
-      const said = told.has(hostId) ? 'is there' : 'is not there'
+      const there = told.get(hostId) ?? (settled && this.settled.has(name))
+      if (isPresent(table.standing(row)) === there) continue
+      const said = there ? 'is there' : 'is not there'
       this.ground.say(host, `told that ${name} ${said}, and holds it ${table.standing(row)}`)
     }
   }

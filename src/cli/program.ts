@@ -9,6 +9,7 @@ import { COMPLETION_EXAMPLES } from './completion-examples.js'
 import { localCommand } from './local-command.js'
 import { planCommands } from './plan.js'
 import { queryCommands } from './query-commands.js'
+import { simulateCommand } from './simulate-command.js'
 import type { Surroundings } from './surroundings.js'
 import { tokenCommand } from './token.js'
 
@@ -43,6 +44,8 @@ export function buildProgram(around: Surroundings): Command {
   program.commandsGroup('Plan:')
   tokenCommand(program, around)
   planCommands(program, around)
+  program.commandsGroup('Simulate:')
+  simulateCommand(program)
   program.commandsGroup('Other:')
   otherCommands(program, around)
   program.helpCommand('help [command]', 'show the help of a command')

@@ -12,7 +12,12 @@ import type { Surroundings } from './surroundings.js'
 export async function run(args: readonly string[], around: Surroundings): Promise<number> {
   try {
     const program = buildProgram(around)
-    if (args[0] === 'complete' || args[0] === 'completion') {
+    const completing = args[0] === 'complete' || args[0] === 'completion'
+    if (completing || args.slice(0, 2).includes('simulate')) {
+      const { addSimulations } = await import('./simulate/commands.js')
+      addSimulations(program, around)
+    }
+    if (completing) {
       const { addCompletion } = await import('./completion.js')
       addCompletion(program, around)
     }

@@ -122,4 +122,9 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
   evidence(hostId: HostId): readonly Evidence[] {
     return this.gossip.evidence(hostId)
   }
+
+  /** Of the silence of a member that this node observes by a steady edge; null of any other. */
+  phi(hostId: HostId, now: Millis): number | null {
+    return this.gossip.phi(hostId, now)
+  }
 }

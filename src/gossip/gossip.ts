@@ -117,6 +117,11 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
     return this.parts.evidence.of(hostId)
   }
 
+  phi(hostId: HostId, now: Millis): number | null {
+    const { members, edges } = this.parts
+    return edges.of(members.rowOfHost(hostId))?.phi(now) ?? null
+  }
+
   /** A call much later than expected: this process stood still, and what expired proves nothing. */
   private begin(now: Millis): void {
     this.parts.teller.at(now)
