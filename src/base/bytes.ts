@@ -192,6 +192,11 @@ export class Reader {
     return this.bytes[this.offset++] ?? 0
   }
 
+  /** The next byte, which stays to be read; -1 at the end. */
+  peek(): number {
+    return this.offset < this.end ? (this.bytes[this.offset] ?? 0) : -1
+  }
+
   u16(): number {
     return this.u8() * 256 + this.u8()
   }

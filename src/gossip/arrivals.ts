@@ -32,12 +32,6 @@ export class Arrivals {
   /** When each was last told of; bounded: FOREIGN_MAX. */
   private readonly foreigners = new Map<Address, Millis>()
 
-  /** Not of oneself: that another uses this identity shows in the words alone. */
-  private readonly recall = (tag: Tag): Identity | undefined => {
-    const row = this.parts.members.rowOfTag(tag)
-    return row > SELF ? this.parts.members.identity(row) : undefined
-  }
-
   constructor(parts: Parts, cluster: string, settings: ArrivalSettings) {
     this.parts = parts
     this.cluster = cluster
@@ -47,15 +41,18 @@ export class Arrivals {
 
   receive(from: Address, bytes: Uint8Array, via: Channel, now: Millis): void {
     const { counters, members } = this.parts
-    const message = decode(
-      bytes,
-      via === 'stream' ? FRAME_LIMIT : this.settings.datagram,
-      this.recall,
-    )
+    const limit = via === 'stream' ? FRAME_LIMIT : this.settings.datagram
+    const message = decode(bytes, limit, (tag) => this.recall(tag))
     if ('kind' in message) return counters.add(`junk.${message.reason}`)
     if (this.isForeign(message)) return this.refuse(message, from, via, now)
     if (message.sender === members.tag(SELF)) return counters.add('echoes')
     this.take(message, from, via, now)
+  }
+
+  /** Not of oneself: that another uses this identity shows in the words alone. */
+  private recall(tag: Tag): Identity | undefined {
+    const row = this.parts.members.rowOfTag(tag)
+    return row > SELF ? this.parts.members.identity(row) : undefined
   }
 
   private take(message: Message, from: Address, via: Channel, now: Millis): void {

@@ -2,8 +2,9 @@
  * Puts the small machines of gossip together. Each is given exactly what it uses; only this file
  * knows them all.
  */
+import { Writer } from '../base/bytes.js'
 import type { Address, Millis } from '../base/machine.js'
-import type { Random } from '../base/random.js'
+import { Random } from '../base/random.js'
 import { Contacts, Sequence } from './contacts.js'
 import { Counters } from './counters.js'
 import type { Restored } from './durable.js'
@@ -18,6 +19,7 @@ import { Life } from './life.js'
 import { Members, SELF } from './members.js'
 import { Missing } from './missing.js'
 import { Outbox } from './outbox.js'
+import { Accrual, Window } from './phi.js'
 import { Post } from './post.js'
 import { Prober } from './prober.js'
 import { Probing } from './probing.js'
@@ -25,13 +27,14 @@ import { Reconnect } from './reconnect.js'
 import { Roster } from './roster.js'
 import { Rotation } from './rotation.js'
 import { RoundTrips } from './round-trip.js'
-import { Rounds } from './rounds.js'
+import { Allowance, Rounds } from './rounds.js'
 import { Rumors } from './rumors.js'
 import { Seeds } from './seeds.js'
 import type { GossipSettings } from './settings.js'
 import { Strangers } from './strangers.js'
 import { Suspicions } from './suspicions.js'
 import { Sync } from './sync.js'
+import { TagIndex } from './tag-index.js'
 import { Teller } from './teller.js'
 import { Tombstones } from './tombstones.js'
 import { Watch } from './watch.js'
@@ -133,6 +136,47 @@ function mending(options: GossipOptions, spoken: Spoken, now: Millis) {
   const rounds = new Rounds(settings, spoken, random.fork('rounds'), now)
   const tombstones = new Tombstones(settings.tombstoneFloor, spoken.members)
   return { facts, sync, seeds, missing, reconnect, rounds, tombstones }
+}
+
+/** Every class whose instances the parts consist of: what a snapshot of them may contain. */
+export const gossipClasses = {
+  Accrual,
+  Allowance,
+  Contacts,
+  Counters,
+  Edges,
+  EvidenceLog,
+  FactKeeper,
+  Health,
+  Isolation,
+  Judge,
+  Life,
+  Members,
+  Missing,
+  Outbox,
+  Post,
+  Prober,
+  Probing,
+  Random,
+  Reconnect,
+  Roster,
+  Rotation,
+  RoundTrips,
+  Rounds,
+  Rumors,
+  Seeds,
+  Sequence,
+  Strangers,
+  Suspicions,
+  Sync,
+  TagIndex,
+  Teller,
+  Tombstones,
+  Verdicts,
+  WallTime,
+  Watch,
+  Window,
+  Writer,
 }
 
 function ownIdentity(options: GossipOptions): Identity {

@@ -47,7 +47,7 @@ const TICKS = 10
  * The last intervals in tenths of a millisecond, with integer sums: incremental and exact, so no
  * negative variance.
  */
-class Window {
+export class Window {
   /** A ring; bounded by the window's size. */
   private readonly samples: Float64Array
   private next = 0
