@@ -16,6 +16,7 @@ import { openDataDirectory, type Opened } from './data-directory.js'
 import { deferred } from './deferred.js'
 import { canonical } from './endpoints.js'
 import { silentLog, type Log } from './log.js'
+import type { Recorder } from './recording/recorder.js'
 import { RunningAgent, type Agent } from './running.js'
 import { systemResolver, type Resolver } from './seeds.js'
 import { apiAddress } from './settings.js'
@@ -45,14 +46,19 @@ export async function runAgent(
     undo.push(() => api?.close())
     const opened = await openDataDirectory(configuration.dataDir, configuration.cluster)
     undo.push(() => opened.database.close())
+    const log = options.log ?? silentLog
+    const self = nodeOf(configuration, opened, address)
+    const recorder = await recorderOf(configuration, self, log)
+    undo.push(() => recorder?.close())
     const agent = new RunningAgent({
-      ...nodeOf(configuration, opened, address),
+      ...self,
       configuration,
       address,
       api,
       wires,
       opened,
-      log: options.log ?? silentLog,
+      recorder,
+      log,
       resolver: options.resolver ?? systemResolver,
     })
     sources.resolve(agent.sources)
@@ -64,11 +70,24 @@ export async function runAgent(
   }
 }
 
-function nodeOf(
-  configuration: Configuration,
-  opened: Opened,
-  address: Address,
-): { readonly node: Node; readonly hostId: string; readonly name: string } {
+interface Self {
+  readonly node: Node
+  readonly hostId: string
+  readonly name: string
+}
+
+/** Loaded only where something is recorded. */
+async function recorderOf(
+  { record, recordSize, recordKeep }: Configuration,
+  self: Self,
+  log: Log,
+): Promise<Recorder | undefined> {
+  if (record === '') return undefined
+  const { openRecorder } = await import('./recording/recorder.js')
+  return openRecorder({ path: record, size: recordSize * 1024 * 1024, keep: recordKeep, self, log })
+}
+
+function nodeOf(configuration: Configuration, opened: Opened, address: Address): Self {
   const { cluster, dc, rack, tokens, gossip } = configuration
   const { restored } = opened
   const hostId = restored?.hostId ?? randomUUID()

@@ -20,6 +20,7 @@ import { fatal, storeFailure } from './fatal.js'
 import { Journal, type Listener } from './journal.js'
 import type { Log } from './log.js'
 import { isPeer, readiness, type Readiness } from './readiness.js'
+import type { Recorder } from './recording/recorder.js'
 import { release } from './release.js'
 import { Seeds, type Resolver } from './seeds.js'
 import { Store } from './store.js'
@@ -61,6 +62,8 @@ export interface Parts {
   readonly api: Api | undefined
   readonly wires: Wires
   readonly opened: Opened
+  /** Stands before the node where its inputs are recorded. */
+  readonly recorder: Recorder | undefined
   readonly log: Log
   readonly resolver: Resolver
 }
@@ -100,7 +103,7 @@ export class RunningAgent implements Agent {
     this.address = address
     this.api = parts.api?.address ?? ''
     this.journal = new Journal({ name, hostId }, wallTime)
-    this.driver = new Driver(node, {
+    this.driver = new Driver(parts.recorder ?? node, {
       send: (to, bytes) => wires.datagrams.send(to, bytes),
       stream: (to, bytes) => wires.streams.send(to, bytes),
       persist: (ticket, key, bytes) => this.store.persist(ticket, key, bytes),
@@ -168,7 +171,8 @@ export class RunningAgent implements Agent {
     this.driver.stop()
     this.parts.api?.close()
     this.parts.wires.close()
-    await within(Promise.all([this.store.close(), this.witnessed]), FLUSH_WAIT)
+    const recorded = this.parts.recorder?.close()
+    await within(Promise.all([this.store.close(), this.witnessed, recorded]), FLUSH_WAIT)
     const early = new OperatorError(
       'agent.stopped',
       'The agent was stopped before it was ready.',

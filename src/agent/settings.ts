@@ -96,6 +96,32 @@ export const ownSettings = {
     default: '',
     why: 'A .yaml, .yml or .json file with these same names; variables and flags win over it.',
   },
+  record: {
+    kind: 'text',
+    shape: 'FILE',
+    default: '',
+    why:
+      'Writes all that reaches this node to FILE, for `murmur replay`; whole segments become ' +
+      'FILE.1, FILE.2 and so on. It holds what the packets hold: guard it likewise.',
+  },
+  recordSize: {
+    kind: 'number',
+    unit: 'MiB',
+    default: 16,
+    min: 1,
+    max: 1024,
+    rare: true,
+    why: 'A segment of the recording larger than this is followed by the next.',
+  },
+  recordKeep: {
+    kind: 'number',
+    unit: 'segments',
+    default: 4,
+    min: 1,
+    max: 1000,
+    rare: true,
+    why: 'Segments of the recording that are kept, the one being written among them.',
+  },
   profile: {
     kind: 'choice',
     default: 'lan',

@@ -9,6 +9,7 @@ import { COMPLETION_EXAMPLES } from './completion-examples.js'
 import { localCommand } from './local-command.js'
 import { planCommands } from './plan.js'
 import { queryCommands } from './query-commands.js'
+import { replayCommand } from './replay-command.js'
 import { simulateCommand } from './simulate-command.js'
 import type { Surroundings } from './surroundings.js'
 import { tokenCommand } from './token.js'
@@ -44,8 +45,9 @@ export function buildProgram(around: Surroundings): Command {
   program.commandsGroup('Plan:')
   tokenCommand(program, around)
   planCommands(program, around)
-  program.commandsGroup('Simulate:')
+  program.commandsGroup('Simulate and replay:')
   simulateCommand(program)
+  replayCommand(program, around)
   program.commandsGroup('Other:')
   otherCommands(program, around)
   program.helpCommand('help [command]', 'show the help of a command')

@@ -39,6 +39,11 @@ export function eventLine(event: AgentEvent, colours: Colours = plain): string {
   return `${colours.dim(when)}  ${kind}  ${who}  ${details(event)}`.trimEnd()
 }
 
+/** The same without time and columns: `member.down n3 accused by n1 (phi 8.1)`. */
+export function eventWords(event: AgentEvent): string {
+  return [event.event, event.node ?? '', details(event)].filter((part) => part !== '').join(' ')
+}
+
 function paintFor(kind: string, colours: Colours): (text: string) => string {
   switch (kind) {
     case 'member.up':
