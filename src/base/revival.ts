@@ -27,9 +27,11 @@ const WORD_MAX = 4096
 class Growth {
   private readonly from: Reader
   private readonly classes: Classes
-  /** In the order of their writing; bounded by the bytes read, as the two below. */
+  /** In the order of their writing; bounded by the bytes read. */
   private readonly objects: object[] = []
+  /** Bounded likewise. */
   private readonly texts: string[] = []
+  /** Bounded likewise. */
   private readonly shapes: Shape[] = []
 
   constructor(from: Reader, classes: Classes) {

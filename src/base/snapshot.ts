@@ -68,9 +68,11 @@ class Walk {
   private readonly out: Writer
   /** Bounded by the classes given. */
   private readonly names = new Map<object, string>([[Object.prototype, '']])
-  /** Bounded by the objects, texts and shapes of the graph, as the three below. */
+  /** Bounded by the objects of the graph. */
   private readonly objects = new Map<object, number>()
+  /** Bounded by the texts of the graph. */
   private readonly texts = new Map<string, number>()
+  /** Bounded by the combinations of class and keys in the graph. */
   private readonly shapes = new Map<string, number>()
   private readonly double = new DataView(new ArrayBuffer(8))
   /** The class and the key that are being written, for the message of a bug. */

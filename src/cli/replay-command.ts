@@ -4,9 +4,10 @@ import type { ReplayFlags } from './replay/flags.js'
 import type { Surroundings } from './surroundings.js'
 
 const NOTES = `
-A recording is what \`murmur agent --record FILE\` writes. FILE is its newest segment, FILE.1, FILE.2
-and so on those before it; each can be replayed by itself. TIME is +SECONDS after the beginning of the
-file, or a date and time such as 2026-03-01T08:33:12.5Z; a time without a zone is that of this machine.
+A recording is what \`murmur agent --record FILE\` writes. FILE is its newest segment, FILE.1,
+FILE.2 and so on those before it; each can be replayed by itself. TIME is +SECONDS after the
+beginning of the file, or a date and time such as 2026-03-01T08:33:12.5Z; one without a zone is that
+of this machine.
 Exits 1 when the run differs from its record, or the file cannot be read.
 
 Examples:

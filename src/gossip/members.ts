@@ -54,8 +54,6 @@ export class Members implements Table {
   readonly buckets = new Uint32Array(BUCKETS)
   /** Rows by standing. Bounded: 6. */
   private readonly counts = new Int32Array(NAMES.length)
-  private readonly byTag = new TagIndex((row) => this.identity(row).tag)
-  private readonly byHost = new TagIndex((row) => this.identity(row).hostTag)
   /** Rows once used and now free; bounded by the rows ever used. */
   private readonly free: Row[] = []
   private top = 0
@@ -64,6 +62,8 @@ export class Members implements Table {
 
   /** Bounded by `membersMax`, as each column is. */
   private readonly identities: (Identity | undefined)[] = []
+  private readonly byTag = new TagIndex(this.identities, 'tag')
+  private readonly byHost = new TagIndex(this.identities, 'hostTag')
   /** Bounded by `membersMax`. */
   private readonly factSets: Facts[] = []
   private codes = new Uint8Array(0)

@@ -7,6 +7,7 @@ import type { Address, Millis } from '../base/machine.js'
 import { Random } from '../base/random.js'
 import { Contacts, Sequence } from './contacts.js'
 import { Counters } from './counters.js'
+import { Counts } from './counts.js'
 import type { Restored } from './durable.js'
 import { Edges } from './edges.js'
 import { EvidenceLog, WallTime } from './evidence.js'
@@ -144,6 +145,7 @@ export const gossipClasses = {
   Allowance,
   Contacts,
   Counters,
+  Counts,
   Edges,
   EvidenceLog,
   FactKeeper,

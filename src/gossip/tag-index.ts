@@ -5,21 +5,27 @@
  */
 import { assert } from '../base/assert.js'
 
-/** Whatever knows the tag of a row. */
-export type TagOf = (row: number) => number
+/** The tags of a row: of the instance, and of its host. */
+export interface Tagged {
+  readonly tag: number
+  readonly hostTag: number
+}
 
 /** Slots that may be in use, of four. */
 const FULL = 3
 
 export class TagIndex {
-  private readonly tagOf: TagOf
+  /** By row; not the index's own, and bounded where it is filled. */
+  private readonly tagged: readonly (Tagged | undefined)[]
+  private readonly by: keyof Tagged
   /** Rows plus one, 0 where a slot is free. */
   private slots = new Int32Array(16)
   private used = 0
 
-  /** @param tagOf tells the tags of the rows in the index; a row keeps its tag while it is in */
-  constructor(tagOf: TagOf) {
-    this.tagOf = tagOf
+  /** @param tagged holds the rows of the index; a row keeps its tags while it is in */
+  constructor(tagged: readonly (Tagged | undefined)[], by: keyof Tagged) {
+    this.tagged = tagged
+    this.by = by
   }
 
   /** The row, or -1; nobody has tag 0. */
@@ -61,6 +67,12 @@ export class TagIndex {
     const former = this.slots
     this.slots = new Int32Array(size)
     for (const slot of former) if (slot !== 0) this.slots[this.slotOf(this.tagOf(slot - 1))] = slot
+  }
+
+  private tagOf(row: number): number {
+    const tagged = this.tagged[row]
+    if (tagged === undefined) return 0
+    return this.by === 'tag' ? tagged.tag : tagged.hostTag
   }
 
   private slotOf(tag: number): number {

@@ -10,7 +10,6 @@ import type { RecordingFiles } from '../../src/agent/recording/files.js'
 import { Node, type NodeCommand, type NodeEvent } from '../../src/cluster/node.js'
 import { hostIdFromWords } from '../../src/gossip/identity.js'
 import { settingsFor } from '../../src/gossip/settings.js'
-import { Heap } from '../../simulations/heap.js'
 
 const WALL = Date.UTC(2026, 2, 1, 12)
 const DELAY = 0.25
@@ -25,7 +24,8 @@ export class RecordedPair {
   /** What each said; bounded by the length of one test. */
   readonly told: NodeEvent[] = []
   private readonly machines: readonly Machine<NodeCommand, NodeEvent>[]
-  private readonly heap = new Heap<() => void>()
+  /** What is to happen, soonest first; bounded by what is under way. */
+  private readonly agenda: { readonly at: number; readonly act: () => void }[] = []
   private silent = false
 
   constructor(
@@ -56,12 +56,18 @@ export class RecordedPair {
   /** Time passes; after each stretch the recorder's timers are given a turn by the caller. */
   run(span: number): void {
     const until = this.now + span
-    while (this.heap.time <= until) {
+    for (let [next] = this.agenda; next !== undefined && next.at <= until; [next] = this.agenda) {
+      this.agenda.shift()
       // Whole microseconds, as the agent's clock gives them.
-      this.now = Math.max(this.now, Math.ceil(this.heap.time * 1000) / 1000)
-      this.heap.pop()()
+      this.now = Math.max(this.now, Math.ceil(next.at * 1000) / 1000)
+      next.act()
     }
     this.now = until
+  }
+
+  private plan(at: number, act: () => void): void {
+    const place = this.agenda.findIndex((other) => other.at > at)
+    this.agenda.splice(place < 0 ? this.agenda.length : place, 0, { at, act })
   }
 
   private machine(index: number): Machine<NodeCommand, NodeEvent> {
@@ -72,7 +78,7 @@ export class RecordedPair {
     for (const effect of effects) this.performOne(index, effect)
     const { wakeAt } = this.machine(index)
     if (wakeAt === Infinity || (index === 1 && this.silent)) return
-    this.heap.push(Math.max(wakeAt, this.now), () => {
+    this.plan(Math.max(wakeAt, this.now), () => {
       const due = this.machine(index).wakeAt <= this.now
       if (due) this.perform(index, this.machine(index).wake(this.now))
     })
@@ -102,7 +108,7 @@ export class RecordedPair {
     index: number,
     step: (machine: Machine<NodeCommand, NodeEvent>) => readonly Effect<NodeEvent>[],
   ): void {
-    this.heap.push(this.now + span, () => this.perform(index, step(this.machine(index))))
+    this.plan(this.now + span, () => this.perform(index, step(this.machine(index))))
   }
 }
 

@@ -1,7 +1,7 @@
 /** The index against a Map, under random additions and deletions of tags that collide on purpose. */
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { TagIndex } from '../../src/gossip/tag-index.js'
+import { TagIndex, type Tagged } from '../../src/gossip/tag-index.js'
 
 /** Few homes in a table of 16 slots, so that runs grow together, wrap around and are cut. */
 const tag = fc.oneof(
@@ -16,10 +16,12 @@ const step = fc.oneof(
 )
 
 /** An index over a list of tags, as a table keeps them. */
-function indexed(): { index: TagIndex; tags: number[] } {
-  const tags: number[] = []
-  return { index: new TagIndex((row) => tags[row] ?? 0), tags }
+function indexed(): { index: TagIndex; tags: Tagged[] } {
+  const tags: Tagged[] = []
+  return { index: new TagIndex(tags, 'tag'), tags }
 }
+
+const row = (tag: number): Tagged => ({ tag, hostTag: 1 })
 
 test('it finds what a Map finds, after any additions and deletions', () => {
   fc.assert(
@@ -31,7 +33,7 @@ test('it finds what a Map finds, after any additions and deletions', () => {
           index.delete(key)
           map.delete(key)
         } else if (!map.has(key)) {
-          map.set(key, tags.push(key) - 1)
+          map.set(key, tags.push(row(key)) - 1)
           index.add(tags.length - 1)
         }
         expect(index.find(key)).toBe(map.get(key) ?? -1)
@@ -44,28 +46,28 @@ test('it finds what a Map finds, after any additions and deletions', () => {
 
 test('it grows over thousands, and empties again', () => {
   const { index, tags } = indexed()
-  for (let i = 0; i < 5000; i++) tags.push((i + 1) * 0x10001)
-  tags.forEach((_, row) => index.add(row))
-  expect(tags.every((key, row) => index.find(key) === row)).toBe(true)
-  for (const key of tags) index.delete(key)
-  expect(tags.some((key) => index.find(key) !== -1)).toBe(false)
+  for (let i = 0; i < 5000; i++) tags.push(row((i + 1) * 0x10001))
+  tags.forEach((_, place) => index.add(place))
+  expect(tags.every((key, place) => index.find(key.tag) === place)).toBe(true)
+  for (const key of tags) index.delete(key.tag)
+  expect(tags.some((key) => index.find(key.tag) !== -1)).toBe(false)
 })
 
 test('room made beforehand changes nothing of what is found', () => {
   const { index, tags } = indexed()
-  tags.push(5, 21, 37)
+  tags.push(row(5), row(21), row(37))
   index.add(0)
   index.add(1)
   index.reserve(1000)
   index.add(2)
-  expect(tags.map((key) => index.find(key))).toEqual([0, 1, 2])
+  expect(tags.map((key) => index.find(key.tag))).toEqual([0, 1, 2])
 })
 
 test('nobody has tag 0, in an empty index and in a full one', () => {
   const { index, tags } = indexed()
   expect(index.find(0)).toBe(-1)
-  for (let key = 1; key <= 8; key++) index.add(tags.push(key * 16) - 1)
+  for (let key = 1; key <= 8; key++) index.add(tags.push(row(key * 16)) - 1)
   expect(index.find(0)).toBe(-1)
-  tags.push(0)
+  tags.push(row(0))
   expect(() => index.add(8)).toThrow('a tag is positive')
 })

@@ -13,7 +13,7 @@ import { World } from '../../simulations/world.js'
 import { picked, sourcesUnder } from '../tidy/source.js'
 
 const SPAN = 90_000
-const EXCHANGES = 400
+const EXCHANGES = 150
 
 /** What happened in a run, in order: every message sent, every word told. */
 interface Story {
@@ -73,7 +73,7 @@ function firstDifference(
 }
 
 describe('a node', () => {
-  test.each([1, 2, 3])('exchanged for its copy now and then goes on the same: seed %i', (seed) => {
+  test.each([1, 2])('exchanged for its copy now and then goes on the same: seed %i', (seed) => {
     const plain = play(seed, false)
     const copied = play(seed, true)
     expect(copied.exchanged).toBeGreaterThan(EXCHANGES / 2)

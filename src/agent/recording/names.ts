@@ -13,8 +13,9 @@ const WORD_MAX = 1024
 const IN_FULL = 0
 
 export class Names {
-  /** Bounded: NAMES_MAX, as the numbers are. */
+  /** Bounded: NAMES_MAX. */
   private readonly words: string[] = []
+  /** Bounded likewise. */
   private readonly numbers = new Map<string, number>()
 
   write(out: Writer, word: string): void {

@@ -138,8 +138,9 @@ export class SegmentReader {
     if (from.failed) return { kind: this.bytes.length - this.offset < 8 ? 'cut' : 'damaged' }
     if (end + 4 > this.bytes.length) return { kind: 'cut' }
     const content = this.bytes.subarray(start, end)
-    if (!this.isSealed(this.offset, end)) return { kind: this.isEmptyFrom(end + 4) ? 'cut' : 'damaged' }
+    const sealed = this.isSealed(this.offset, end)
     this.offset = end + 4
+    if (!sealed) return { kind: this.restIsEmpty() ? 'cut' : 'damaged' }
     if (size > 0) return { kind: 'step', bytes: content }
     return this.offset < this.bytes.length ? { kind: 'damaged' } : { kind: 'end', hash: content }
   }
@@ -150,7 +151,7 @@ export class SegmentReader {
   }
 
   /** A crash of the whole machine may leave zeros where bytes were still to come. */
-  private isEmptyFrom(offset: number): boolean {
-    return this.bytes.subarray(offset).every((byte) => byte === 0)
+  private restIsEmpty(): boolean {
+    return this.bytes.subarray(this.offset).every((byte) => byte === 0)
   }
 }

@@ -28,22 +28,23 @@ function progress({ step, steps, segment, began, at }: Report): string {
   return `step ${step}: ${steps} steps in ${span}, segment ${segment}`
 }
 
-function standing(report: Report, colours: Colours): string {
+function standing(report: Report, { green, red }: Colours): string {
   const hash = `trace hash ${report.traceHash}`
+  const here = `the same up to here, ${hash}`
   switch (report.stopped) {
     case 'end':
-      return report.recordedHash === report.traceHash
-        ? `${colours.green('The same to the end')}, ${hash} as recorded.`
-        : `${colours.red('The trace hash differs')}: ${hash}, recorded ${report.recordedHash ?? '-'}.`
+      if (report.recordedHash === report.traceHash)
+        return `${green('The same to the end')}, ${hash} as recorded.`
+      return `${red('The trace hash differs')}: ${hash}, recorded ${report.recordedHash ?? '-'}.`
     case 'cut':
-      return `${colours.green('The same to the last whole step')}, ${hash}; the file ends there.`
+      return `${green('The same to the last whole step')}, ${hash}; the file ends there.`
     case 'damaged':
-      return `${colours.red('The file is damaged')} behind this step; the same up to here, ${hash}.`
+      return `${red('The file is damaged behind this step')}; ${here}.`
     case 'time':
     case 'event':
-      return `${colours.green('The same up to here')}, ${hash}.`
+      return `${green('The same up to here')}, ${hash}.`
     case 'difference':
-      return `${colours.red('The next step differs from its record')}; the same up to here, ${hash}.`
+      return `${red('The next step differs from its record')}; ${here}.`
   }
 }
 

@@ -65,25 +65,15 @@ function tracing(
 }
 
 /** Why the command fails although it has printed what it found. */
-function failureOf(report: Report, flags: ReplayFlags): string | undefined {
-  switch (report.stopped) {
-    case 'difference':
-      return `step ${report.difference?.step ?? 0} differs from its record: this build decides otherwise.`
-    case 'damaged':
-      return `${report.file} is damaged behind step ${report.step}; what is above is whole.`
-    case 'end':
-      if (report.recordedHash !== report.traceHash)
-        return 'the trace hash differs from the recorded one.'
-      return unmet(report, flags)
-    case 'cut':
-      return unmet(report, flags)
-    case 'time':
-    case 'event':
-      return undefined
-  }
-}
-
-function unmet(report: Report, { untilEvent }: ReplayFlags): string | undefined {
+function failureOf(report: Report, { untilEvent }: ReplayFlags): string | undefined {
+  const { stopped, file, step, steps, difference, recordedHash, traceHash } = report
+  if (stopped === 'difference')
+    return `step ${difference?.step ?? 0} differs from its record: this build decides otherwise.`
+  if (stopped === 'damaged')
+    return `${file} is damaged behind step ${step}; what is above is whole.`
+  if (stopped === 'time' || stopped === 'event') return undefined
+  if (stopped === 'end' && recordedHash !== traceHash)
+    return `the trace hash differs from the recorded one: ${file} is not what was written.`
   if (untilEvent === undefined) return undefined
-  return `no ${untilEvent} was told in these ${report.steps} steps; see --trace for those that were.`
+  return `no ${untilEvent} was told in these ${steps} steps; --trace shows what was.`
 }
