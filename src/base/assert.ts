@@ -11,7 +11,10 @@ export class Bug extends Error {
   override readonly name = 'Bug'
 }
 
-/** @throws {Bug} when `holds` is false */
+/**
+ * @param belief a constant where it is often asked: text made of numbers costs more than the question
+ * @throws {Bug} when `holds` is false
+ */
 export function assert(holds: boolean, belief: string): asserts holds {
   if (!holds) throw new Bug(`assertion failed: ${belief}`)
 }

@@ -50,7 +50,7 @@ export class Writer {
 
   /** Empties it for the next message of at most `limit` bytes. */
   reset(limit = this.capacity): this {
-    assert(limit <= this.capacity, `limit ${limit} within the capacity`)
+    assert(limit <= this.capacity, 'the limit within the capacity')
     this.end = this.start
     this.bound = this.start + limit
     this.limit = this.bound
@@ -92,23 +92,23 @@ export class Writer {
     if (!this.claim(7)) return
     const { buffer, end } = this
     const high = (value * PER_WORD) | 0
+    const low = value >>> 0
     buffer[end] = first
     buffer[end + 1] = high >>> 8
     buffer[end + 2] = high
-    this.end = end + 3
-    this.put32(value >>> 0)
+    buffer[end + 3] = low >>> 24
+    buffer[end + 4] = low >>> 16
+    buffer[end + 5] = low >>> 8
+    buffer[end + 6] = low
+    this.end = end + 7
   }
 
   /** LEB128: seven bits a byte, the lowest first. 0..2^53-1. */
   varint(value: number): void {
-    if (value >= 0 && value < 128) return this.u8(value)
-    assert(value >= 0 && value <= VARINT_LIMIT && Number.isInteger(value), `varint ${value}`)
-    let rest = value
-    while (rest >= 128) {
-      this.u8((rest % 128) | 128)
-      rest = Math.floor(rest / 128)
-    }
-    this.u8(rest)
+    if (value >= 0 && value < 128) this.u8(value)
+    else if ((value | 0) === value && value > 0 && value < 16384)
+      this.u16(((value & 127) << 8) | 0x8000 | (value >>> 7))
+    else this.longVarint(value)
   }
 
   raw(bytes: Uint8Array): void {
@@ -132,17 +132,20 @@ export class Writer {
     this.end += size
   }
 
-  /** Sets a byte already written, such as a length known only afterwards. */
-  patch(offset: number, value: number): void {
-    assert(offset < this.length, 'patch within what is written')
-    this.buffer[this.start + offset] = value
+  /** Sets three bytes already written, such as a length known only afterwards. */
+  patch24(offset: number, value: number): void {
+    assert(offset + 3 <= this.length, 'patch within what is written')
+    const from = this.start + offset
+    this.buffer[from] = value >>> 16
+    this.buffer[from + 1] = value >>> 8
+    this.buffer[from + 2] = value
   }
 
   /** Hands over what was written. @throws {Bug} when something did not fit and was not rewound */
   take(): Uint8Array {
     assert(!this.full, 'taken although something did not fit')
     if (this.capacity > SLAB_BYTES / 8) return this.buffer.slice(this.start, this.end)
-    const taken = this.buffer.subarray(this.start, this.end)
+    const taken = new Uint8Array(this.buffer.buffer, this.start, this.length)
     this.start = this.end
     if (this.start + this.capacity > this.buffer.length) {
       this.buffer = new Uint8Array(SLAB_BYTES)
@@ -150,6 +153,19 @@ export class Writer {
     }
     this.reset()
     return taken
+  }
+
+  private longVarint(value: number): void {
+    assert(
+      value >= 0 && value <= VARINT_LIMIT && Number.isInteger(value),
+      'a varint is a whole number below 2^53',
+    )
+    let rest = value
+    while (rest >= 128) {
+      this.u8((rest % 128) | 128)
+      rest = Math.floor(rest / 128)
+    }
+    this.u8(rest)
   }
 
   private put32(value: number): void {
@@ -217,9 +233,15 @@ export class Reader {
   u48(): number {
     const from = this.offset
     if (from + 6 > this.end) return this.fail()
-    const high = ((this.bytes[from] ?? 0) << 8) | (this.bytes[from + 1] ?? 0)
-    this.offset = from + 2
-    return high * 4294967296 + this.u32()
+    const bytes = this.bytes
+    const high = ((bytes[from] ?? 0) << 8) | (bytes[from + 1] ?? 0)
+    this.offset = from + 6
+    const low =
+      ((bytes[from + 2] ?? 0) << 24) |
+      ((bytes[from + 3] ?? 0) << 16) |
+      ((bytes[from + 4] ?? 0) << 8) |
+      (bytes[from + 5] ?? 0)
+    return high * 4294967296 + (low >>> 0)
   }
 
   varint(): number {

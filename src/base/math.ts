@@ -13,7 +13,7 @@ const LN10 = 2.302585092994046
  * atanh((m-1)/(m+1)).
  */
 export function ln(x: number): number {
-  assert(x > 0 && Number.isFinite(x), `ln(${x})`)
+  assert(x > 0 && Number.isFinite(x), 'ln(x) needs x > 0')
   let power = 0
   let mantissa = x
   while (mantissa > 1.4142135623730951) {
@@ -40,7 +40,7 @@ export function log10(x: number): number {
  * series.
  */
 export function exp(x: number): number {
-  assert(x >= -700 && x <= 700, `exp(${x})`)
+  assert(x >= -700 && x <= 700, 'exp(x) needs -700..700')
   const power = Math.round(x / LN2)
   const rest = x - power * LN2
   let sum = 1

@@ -47,7 +47,7 @@ export class Random {
 
   /** An integer in [0, below); `below` is in 1..2^32. */
   int(below: number): number {
-    assert(below >= 1 && below <= 4294967296, `int(${below}) needs 1..2^32`)
+    assert(below >= 1 && below <= 4294967296, 'int() needs 1..2^32')
     return Math.floor((this.bits() / 4294967296) * below)
   }
 

@@ -45,6 +45,9 @@ const CODE = {
 
 const WHO_ARE_YOU = 0x10
 
+/** A section begins with its kind in one byte and its length in three. */
+const KIND_UNIT = 0x1000000
+
 export const SECTION = { cluster: 1, rumors: 2, buckets: 3, rows: 4, wants: 5 } as const
 
 export interface Head {
@@ -56,8 +59,7 @@ export interface Head {
 }
 
 export function writeHead(out: Writer, head: Head, body: Body): void {
-  out.u8(WIRE_VERSION)
-  out.u8(CODE[body.kind] | (head.whoAreYou ? WHO_ARE_YOU : 0))
+  out.u16((WIRE_VERSION << 8) | CODE[body.kind] | (head.whoAreYou ? WHO_ARE_YOU : 0))
   out.u32(head.cluster)
   out.u48(head.sender)
   out.varint(head.incarnation)
@@ -93,10 +95,7 @@ function writeBody(out: Writer, body: Body): void {
 /** Opens a section; what is written until `closeSection` belongs to it. */
 export function openSection(out: Writer, section: number): number {
   const mark = out.length
-  out.u8(section)
-  out.u8(0)
-  out.u8(0)
-  out.u8(0)
+  out.u32(section * KIND_UNIT)
   return mark
 }
 
@@ -104,9 +103,7 @@ export function openSection(out: Writer, section: number): number {
 export function closeSection(out: Writer, mark: number): void {
   const size = out.length - mark - 4
   if (size <= 0) return out.rewind(mark)
-  out.patch(mark + 1, size >>> 16)
-  out.patch(mark + 2, size >>> 8)
-  out.patch(mark + 3, size)
+  out.patch24(mark + 1, size)
 }
 
 export function writeRows(out: Writer, part: RowsPart): void {
@@ -206,10 +203,9 @@ function readBody(from: Reader, kind: Body['kind']): Body {
 function readSections(from: Reader, recall?: Recall): Sections | undefined {
   const sections = noSections()
   while (from.left > 0 && !from.failed) {
-    const section = from.u8()
-    const size = from.u8() * 65536 + from.u16()
-    const outer = from.confine(size)
-    readSection(from, section, sections, recall)
+    const mark = from.u32()
+    const outer = from.confine(mark % KIND_UNIT)
+    readSection(from, Math.floor(mark / KIND_UNIT), sections, recall)
     from.resume(outer)
   }
   return from.failed ? undefined : sections

@@ -83,7 +83,7 @@ export class Members implements Table {
   }
 
   identity(row: Row): Identity {
-    return known(this.identities[row], `member of row ${row}`)
+    return known(this.identities[row], 'the member of a row in use')
   }
 
   standing(row: Row): Standing {

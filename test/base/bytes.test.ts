@@ -157,7 +157,7 @@ describe('a writer at its bound', () => {
     out.reset()
     out.u32(4)
     expect([...out.take()]).toEqual([0, 0, 0, 4])
-    expect(() => out.reset(5)).toThrow('limit 5')
+    expect(() => out.reset(5)).toThrow('limit within')
   })
 
   test('never writes again what was taken, however many messages follow', () => {
@@ -181,11 +181,11 @@ describe('a writer at its bound', () => {
   })
 
   test('patches only what was written', () => {
-    const out = new Writer(4)
-    out.u16(0)
-    out.patch(1, 9)
-    expect([...out.take()]).toEqual([0, 9])
-    expect(() => out.patch(2, 9)).toThrow('patch within')
+    const out = new Writer(5)
+    out.u32(0)
+    out.patch24(1, 0x010203)
+    expect(() => out.patch24(2, 9)).toThrow('patch within')
+    expect([...out.take()]).toEqual([0, 1, 2, 3])
   })
 })
 
