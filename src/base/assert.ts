@@ -12,7 +12,7 @@ export class Bug extends Error {
 }
 
 /**
- * @param belief a constant where it is often asked: text made of numbers costs more than the question
+ * @param belief a constant where it is often asked: text made of numbers costs more than asking
  * @throws {Bug} when `holds` is false
  */
 export function assert(holds: boolean, belief: string): asserts holds {

@@ -95,8 +95,11 @@ export class Prober {
       if (probe.deadline <= now) steps.push(this.late(probe, now))
     }
     for (const step of steps) if (step.kind === 'failed') this.probes.delete(step.probe.seq)
-    for (const row of this.edges.take(now)) steps.push(...this.begin(row, now, { steady: true }))
-    if (now < this.nextRound) return steps
+    const round = now >= this.nextRound
+    for (const row of this.edges.take(now, round)) {
+      steps.push(...this.begin(row, now, { steady: true }))
+    }
+    if (!round) return steps
     this.nextRound = now + this.settings.probePeriod * this.health.stretch
     const row = this.rotation.take()
     return row === undefined ? steps : [...steps, ...this.begin(row, now, {})]
