@@ -3,7 +3,7 @@
  * bench/results.json, row by row, and bench/README.md is written from that.
  *
  *   npm run bench                       all of it (about two hours)
- *   npm run bench -- codec swim         parts of it
+ *   npm run bench -- codec swim         parts of it: codec, swim, ring, ring-balance
  *   npm run bench -- steady --most 2    rows whose name contains a word, with fewer runs
  */
 import { execFile, execFileSync } from 'node:child_process'
@@ -12,7 +12,7 @@ import { cpus } from 'node:os'
 import { promisify } from 'node:util'
 import { benchAgents } from './agents.js'
 import { isRecord, missing } from './lab.js'
-import { reportOf, type Results } from './report.js'
+import { reportOf, type PartName, type Results } from './report.js'
 
 const RESULTS = 'bench/results.json'
 const README = 'bench/README.md'
@@ -25,10 +25,13 @@ const wanted = (part: string): boolean => words.length === 0 || words.includes(p
 
 if (wanted('codec')) await own('codec')
 if (wanted('swim')) await own('swim')
-const rowWords = words.filter((word) => word !== 'codec' && word !== 'swim')
+if (wanted('ring')) await own('ring')
+if (wanted('ring-balance')) await own('ring-balance')
+const PARTS = ['codec', 'swim', 'ring', 'ring-balance']
+const rowWords = words.filter((word) => !PARTS.includes(word))
 if (words.length === 0 || rowWords.length > 0) await agents(rowWords)
 
-async function own(part: 'codec' | 'swim'): Promise<void> {
+async function own(part: PartName): Promise<void> {
   const line = await printedBy(part)
   say(`${part}: ${line}`)
   results.parts[part] = { at: today(), figures: asRecord(JSON.parse(line)) }
@@ -46,7 +49,7 @@ async function printedBy(part: string): Promise<string> {
     '--external:swim',
     `--outfile=${built}`,
   ])
-  const { stdout } = await promisify(execFile)('node', ['--no-deprecation', built])
+  const { stdout } = await promisify(execFile)('node', ['--no-deprecation', built, '--json'])
   return stdout.trim()
 }
 

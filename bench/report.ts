@@ -1,9 +1,12 @@
 /** bench/README.md, made from what was measured. */
+import { ringLines } from './ring-report.js'
 import { barInWords, inWords, rows, type RowFigures } from './rows.js'
+
+export type PartName = 'codec' | 'swim' | 'ring' | 'ring-balance'
 
 export interface Results {
   machine: string
-  parts: Partial<Record<'codec' | 'swim', { readonly at: string; readonly figures: Part }>>
+  parts: Partial<Record<PartName, { readonly at: string; readonly figures: Part }>>
   /** By the row's name. */
   rows: Record<string, RowFigures & { readonly at: string }>
 }
@@ -21,10 +24,11 @@ export function reportOf(results: Results): string {
     'at default settings. Clusters are real processes in network namespaces of their own, measured by the',
     'lines they print. Rows of the same day ran side by side, up to six clusters on two cores, but for',
     'the steady ones: both systems met the same load. `npm run bench` repeats it one by one; what it',
-    'lacks, it names. The ring has a page of its own: [ring.md](ring.md).',
+    'lacks, it names.',
     '',
     ...agentTable(results),
     '',
+    ...ringLines(results.parts),
     '## Beside it',
     '',
     ...codecLines(results),

@@ -1,7 +1,7 @@
 /**
  * How even the ring is while it grows and after it halves, as a table: ours, random tokens, and
  * what was measured of Cassandra's allocator. Run: node --import tsx bench/ring-balance.ts [--seeds
- * N]
+ * N] [--json]
  */
 import { parseArgs } from 'node:util'
 import { Random } from '../src/base/random.js'
@@ -17,8 +17,15 @@ const RF3 = network({ dc1: 3 })
 const TOP = 100
 const SHOWN = [6, 12, 24, 50, 100]
 
-const { values } = parseArgs({ options: { seeds: { type: 'string', default: '3' } } })
+const { values } = parseArgs({
+  options: { seeds: { type: 'string', default: '3' }, json: { type: 'boolean', default: false } },
+})
 const seeds = Number(values.seeds)
+/** With --json only the worst figures are printed, by number of racks. */
+const worstFigures: { racks: number; grown: number; halved: number; cost: number }[] = []
+const say = (line: string): void => {
+  if (!values.json) console.log(line)
+}
 
 /** One ring of every size up to TOP, each grown from the one before. */
 function growth(racks: number, seed: number, tokensFor: typeof allocated): Ring[] {
@@ -83,21 +90,21 @@ for (const racks of [1, 3]) {
       const ratios = list.map((rings) => imbalance(rings[n] ?? Ring.of([])))
       return `${fixed(mean(ratios))} (${fixed(Math.max(...ratios))})`
     })
-  console.log(
+  say(
     `\n${name}, RF 3, 16 tokens: mean (worst) of ${seeds} seeds, largest share over its rack's mean`,
   )
-  console.log(`| nodes | ${SHOWN.join(' | ')} | worst of all sizes 6..${TOP} |`)
-  console.log(`|${'---|'.repeat(SHOWN.length + 2)}`)
+  say(`| nodes | ${SHOWN.join(' | ')} | worst of all sizes 6..${TOP} |`)
+  say(`|${'---|'.repeat(SHOWN.length + 2)}`)
   const worst = all.map(worstOf).sort((a, b) => b.ratio - a.ratio)[0]
-  console.log(
-    `| ours | ${shown(all).join(' | ')} | ${fixed(worst?.ratio ?? 0)} at ${worst?.size ?? 0} |`,
-  )
-  console.log(`| random | ${shown(chance).join(' | ')} | |`)
-  console.log(`\n${name}, halved and rebalanced`)
-  console.log(
+  say(`| ours | ${shown(all).join(' | ')} | ${fixed(worst?.ratio ?? 0)} at ${worst?.size ?? 0} |`)
+  say(`| random | ${shown(chance).join(' | ')} | |`)
+  say(`\n${name}, halved and rebalanced`)
+  say(
     '| nodes | before | after | moved over unavoidable | moved, share of all data | token moves |',
   )
-  console.log('|---|---|---|---|---|---|')
+  say('|---|---|---|---|---|---|')
+  const figures = { racks, grown: worst?.ratio ?? 0, halved: 0, cost: 0 }
+  worstFigures.push(figures)
   for (const size of [6, 12, 18, 24, 36, 48, 60, 78, 96]) {
     const plans = all.flatMap((rings) =>
       [1, 2, 3, 4].map((seed) => rebalance(halved(rings[size] ?? Ring.of([]), seed), RF3)),
@@ -105,9 +112,15 @@ for (const racks of [1, 3]) {
     const most = (pick: (plan: (typeof plans)[number]) => number): number =>
       Math.max(...plans.map(pick))
     const cost = plans.map((plan) => (plan.unavoidable > 0 ? plan.moved / plan.unavoidable : 1))
-    console.log(
+    figures.halved = Math.max(
+      figures.halved,
+      most((p) => p.after),
+    )
+    figures.cost = Math.max(figures.cost, ...cost)
+    say(
       `| ${size} to ${size / 2} | ${fixed(most((p) => p.before))} | ${fixed(most((p) => p.after))} | ` +
         `${fixed(Math.max(...cost))} | ${fixed(most((p) => p.moved / 3))} | ${most((p) => p.moves.length)} |`,
     )
   }
 }
+if (values.json) console.log(JSON.stringify({ racks: worstFigures }))

@@ -1,6 +1,6 @@
 /**
  * How fast tokens, owners and replica lists are, and what a ring costs to build, change, keep and plan with; ours and
- * the peers in the same run, in CPU time, the best of several rounds. Run: node --import tsx bench/ring.ts
+ * the peers in the same run, in CPU time, the best of several rounds. Run: node --import tsx bench/ring.ts [--json]
  */
 import { spawnSync } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -68,7 +68,7 @@ async function heap(): Promise<number> {
 /** KiB that a ring keeps alive, measured in a process of its own. */
 function kept(ring: string, nodes: number): string {
   const file = fileURLToPath(import.meta.url)
-  const args = ['--import', 'tsx', file, '--kept', ring, String(nodes)]
+  const args = [...process.execArgv, file, '--kept', ring, String(nodes)]
   return spawnSync(process.execPath, args, { encoding: 'utf8' }).stdout.trim()
 }
 
@@ -77,11 +77,20 @@ async function printKept(name: string, nodes: number): Promise<void> {
   const points = peer?.points ?? 256
   const all = claims(nodes, points)
   const named = forPeers(all)
-  const build = (): unknown => peer?.make(named) ?? new Placement(Ring.of(all), RF3)
+  const build = (): unknown => peer?.make(named) ?? askedPlacement(all)
+  // Once for what the code itself keeps: it is not the ring's.
+  build()
   const before = await heap()
   const held = build()
   const after = await heap()
   console.log(held === undefined ? '' : Math.round((after - before) / 1024))
+}
+
+/** With the table of replicas that the first question makes. */
+function askedPlacement(all: readonly Claim[]): Placement {
+  const placement = new Placement(Ring.of(all), RF3)
+  placement.replicasAt(0)
+  return placement
 }
 
 function forPeers(all: readonly Claim[]): { name: string; rack: string; tokens: string[] }[] {
@@ -107,73 +116,98 @@ const bytes = texts.map((_, i) => {
   new DataView(key.buffer).setFloat64(4, Math.sqrt(i + 2))
   return key
 })
-const row = (...cells: readonly (string | number)[]): void =>
-  console.log(`| ${cells.join(' | ')} |`)
-const rule = (columns: number): void => console.log(`|${'---|'.repeat(columns)}`)
+const key = (i: number): Uint8Array => bytes[i] ?? NO_KEY
+const text = (i: number): string => texts[i] ?? ''
 
-function tokens(): void {
+function tokens(): { own: number; driver: number | null } {
   const out = new Int32Array(2)
-  const buffers = bytes.map((key) => Buffer.from(key))
-  const own = rate((i) => tokenInto(out, bytes[i] ?? NO_KEY))
+  const buffers = bytes.map((one) => Buffer.from(one))
+  const own = rate((i) => tokenInto(out, key(i)))
   const hash = driverTokens()
-  console.log('\nTokens of 16-byte keys\n')
-  row('implementation', 'million/s', 'times')
-  rule(3)
-  row('ours, 32-bit halves', millions(own), '')
-  if (hash === undefined) return
-  const theirs = rate((i) => hash(buffers[i] ?? Buffer.alloc(0)))
-  row('cassandra-driver', millions(theirs), (own / theirs).toFixed(1))
+  const driver = hash === undefined ? null : rate((i) => hash(buffers[i] ?? Buffer.alloc(0)))
+  return { own, driver }
 }
 
-function ours(nodes: number, points: number): void {
+interface Row {
+  readonly ring: string
+  readonly points: number
+  readonly owners: number
+  readonly lists: number
+  readonly build: number | null
+  readonly add: number | null
+  readonly drop: number | null
+  readonly kib: number | null
+  /** Share of keys on which two nodes agree that learnt of the last member at different times. */
+  readonly agree: number | null
+}
+
+function ours(nodes: number, points: number): Row[] {
   const all = claims(nodes, points)
-  const joiner = {
-    ...all[0],
-    id: 'zz',
-    dc: 'dc1',
-    rack: 'r0',
-    tokens: randomTokens(Ring.of([]), points, 'zz'),
-  }
+  const own = randomTokens(Ring.of([]), points, 'zz')
+  const joiner = { id: 'zz', dc: 'dc1', rack: 'r0', tokens: own }
   const ring = Ring.of(all)
   const placement = new Placement(ring, RF3)
-  const key = (i: number): Uint8Array => bytes[i] ?? NO_KEY
-  const owners = rate((i) => ring.ownerOfKey(key(i)))
-  const lists = rate((i) => placement.replicasOfKey(key(i)))
-  const ownersText = rate((i) => ring.ownerOfKey(texts[i] ?? ''))
-  const listsText = rate((i) => placement.replicasOfKey(texts[i] ?? ''))
-  const build = cost(30, () => new Placement(Ring.of(all), RF3))
   const grown = ring.with(joiner)
-  const add = cost(100, () => new Placement(ring.with(joiner), RF3))
-  const drop = cost(100, () => new Placement(grown.without('zz'), RF3))
-  const cells = [build, add, drop].map((ms) => ms.toFixed(2))
-  row('ours, 16 bytes', points, millions(owners), millions(lists), ...cells, kept('ours', nodes))
-  row('ours, text', points, millions(ownersText), millions(listsText), '', '', '', '')
+  const late = Ring.of([...all, joiner])
+  const fromBytes = {
+    ring: 'ours, 16 bytes',
+    points,
+    owners: rate((i) => ring.ownerOfKey(key(i))),
+    lists: rate((i) => placement.replicasOfKey(key(i))),
+    build: cost(30, () => new Placement(Ring.of(all), RF3)),
+    add: cost(100, () => new Placement(ring.with(joiner), RF3)),
+    drop: cost(100, () => new Placement(grown.without('zz'), RF3)),
+    kib: Number(kept('ours', nodes)),
+    agree: agreement(
+      (i) => grown.ownerOfKey(key(i))?.id,
+      (i) => late.ownerOfKey(key(i))?.id,
+    ),
+  }
+  const fromText = {
+    ...fromBytes,
+    ring: 'ours, text',
+    owners: rate((i) => ring.ownerOfKey(text(i))),
+    lists: rate((i) => placement.replicasOfKey(text(i))),
+    kib: null,
+  }
+  return [fromBytes, fromText]
 }
 
-function theirs(nodes: number): void {
-  for (const { name, points, make } of peers()) {
+function theirs(nodes: number): Row[] {
+  return peers().map(({ name, points, make }) => {
     const all = forPeers(claims(nodes, points))
     const ring = make(all)
-    const owners = rate((i) => ring.owner(texts[i] ?? ''))
-    const lists = rate((i) => ring.three(texts[i] ?? ''))
+    const early = make(all.slice(0, -1))
+    early.owner('first')
+    early.add(all.at(-1)?.name ?? '')
+    const late = make(all)
+    const agree = name.startsWith('cassandra')
+      ? 1 // Tokens are given to it, not chosen by it.
+      : agreement(
+          (i) => early.owner(text(i)),
+          (i) => late.owner(text(i)),
+        )
+    const owners = rate((i) => ring.owner(text(i)))
+    const lists = rate((i) => ring.three(text(i)))
     const build = cost(3, () => make(all).three('first'))
     const add = cost(3, (i) => {
       ring.add(`10.9.9.${i}:7946`)
       ring.three('first')
     })
-    const cells = [build, add].map((ms) => ms.toFixed(2))
-    row(name, points, millions(owners), millions(lists), ...cells, '', kept(name, nodes))
-  }
+    const kib = Number(kept(name, nodes))
+    return { ring: name, points, owners, lists, build, add, drop: null, kib, agree }
+  })
 }
 
-function planning(): void {
+function agreement(one: (i: number) => unknown, other: (i: number) => unknown): number {
+  let same = 0
+  for (let i = 0; i < KEYS; i++) if (one(i) === other(i)) same++
+  return same / KEYS
+}
+
+function planning(): { racks: number; first: number; best: number }[] {
   const all = claims(1000, 16)
-  console.log(
-    '\nPlanning a join to 1,000 nodes x 16 tokens, RF 3: tokens, ownership, transfers, ms\n',
-  )
-  row('racks', 'first', 'best of 5')
-  rule(3)
-  for (const racks of [3, 1, 10]) {
+  return [3, 1, 10].map((racks) => {
     const ring = Ring.of(all.map((claim, i) => ({ ...claim, rack: `r${i % racks}` })))
     const plan = (): unknown => {
       const joiner = { id: 'zz', dc: 'dc1', rack: 'r0' }
@@ -183,22 +217,58 @@ function planning(): void {
       return [ownershipOf(before), ownershipOf(after), transfer(before, after)]
     }
     const first = cost(1, plan)
-    row(racks, first.toFixed(0), cost(5, plan).toFixed(0))
+    return { racks, first, best: cost(5, plan) }
+  })
+}
+
+const line = (...cells: readonly (string | number)[]): void =>
+  console.log(`| ${cells.join(' | ')} |`)
+const rule = (columns: number): void => console.log(`|${'---|'.repeat(columns)}`)
+const number = (value: number | null, digits = 2): string => value?.toFixed(digits) ?? ''
+
+function print({ hash, small, large, plans }: Figures): void {
+  console.log('\nTokens of 16-byte keys\n')
+  line('implementation', 'million/s', 'times')
+  rule(3)
+  line('ours, 32-bit halves', millions(hash.own), '')
+  if (hash.driver !== null)
+    line('cassandra-driver', millions(hash.driver), number(hash.own / hash.driver, 1))
+  printRows(100, small)
+  printRows(1000, large)
+  console.log(
+    '\nPlanning a join to 1,000 nodes x 16 tokens, RF 3: tokens, ownership, transfers, ms\n',
+  )
+  line('racks', 'first', 'best of 5')
+  rule(3)
+  for (const { racks, first, best } of plans) line(racks, number(first, 0), number(best, 0))
+}
+
+function printRows(nodes: number, rows: readonly Row[]): void {
+  console.log(`\n${nodes} nodes, look-ups from the key, RF 3, three racks\n`)
+  const times = ['build ms', 'add ms', 'drop ms', 'KiB', 'agree']
+  line('ring', 'tokens a node', 'owners M/s', 'lists M/s', ...times)
+  rule(9)
+  for (const { ring, points, owners, lists, build, add, drop, kib, agree } of rows) {
+    const cells = [millions(owners), millions(lists), number(build), number(add), number(drop)]
+    line(ring, points, ...cells, number(kib, 0), agree === null ? '' : number(agree, 3))
   }
 }
 
-function figures(): void {
-  tokens()
-  for (const nodes of [100, 1000]) {
-    console.log(`\n${nodes} nodes, look-ups from the key, RF 3, three racks\n`)
-    row('ring', 'tokens a node', 'owners M/s', 'lists M/s', 'build ms', 'add ms', 'drop ms', 'KiB')
-    rule(8)
-    ours(nodes, 256)
-    if (nodes === 100) theirs(nodes)
-  }
-  planning()
+interface Figures {
+  readonly hash: { readonly own: number; readonly driver: number | null }
+  readonly small: readonly Row[]
+  readonly large: readonly Row[]
+  readonly plans: readonly { racks: number; first: number; best: number }[]
+}
+
+function measured(): Figures {
+  // First, as an operator meets it: nothing is compiled yet.
+  const plans = planning()
+  const hash = tokens()
+  return { hash, small: [...ours(100, 256), ...theirs(100)], large: ours(1000, 256), plans }
 }
 
 const [, , option, ring = '', size = '100'] = process.argv
 if (option === '--kept') await printKept(ring, Number(size))
-else figures()
+else if (option === '--json') console.log(JSON.stringify(measured()))
+else print(measured())

@@ -4,7 +4,7 @@
  */
 import type { Flow, NodePlan, Plan } from './plan.js'
 import { whereOf } from './legend.js'
-import { drawPlan } from './picture.js'
+import { drawApart } from './picture.js'
 import { escape, percent } from './svg.js'
 
 /** Flows listed; the rest is summed up. */
@@ -29,9 +29,13 @@ export function pageOf(plan: Plan, title: string, sizes?: Sizes): string {
   :root { color-scheme: light dark }
   body { font: 15px/1.5 system-ui, sans-serif; max-width: 1080px; margin: 2rem auto }
   body { padding: 0 1rem }
-  svg { width: 100%; height: auto }
-  table { border-collapse: collapse; margin: .5rem 0 1.5rem }
+  .picture { display: flex; flex-wrap: wrap; align-items: flex-start }
+  .picture svg { flex: 1 1 320px; min-width: 0; height: auto }
+  .table { overflow-x: auto; margin: .5rem 0 1.5rem }
+  table { border-collapse: collapse }
   th, td { padding: .2rem 1.2rem .2rem 0; text-align: left; border-bottom: 1px solid #8884 }
+  td { white-space: nowrap }
+  @media (max-width: 600px) { h1 { font-size: 1.4rem } th, td { padding-right: .7rem } }
   td.number, th.number { text-align: right; font-variant-numeric: tabular-nums }
   .warnings li { margin: .2rem 0 }
 </style>
@@ -39,7 +43,8 @@ export function pageOf(plan: Plan, title: string, sizes?: Sizes): string {
 <body>
 <h1>${escape(title)}</h1>
 <p>${escape(summaryOf(plan, sizes))}</p>
-${drawPlan(plan)}
+<div class="picture">
+${drawApart(plan).join('')}</div>
 ${warningsList(plan)}
 ${flowTable(plan, sizes)}
 ${nodeTable(plan.nodes)}
@@ -80,7 +85,7 @@ function flowTable({ flows, after }: Plan, sizes?: Sizes): string {
   const rest = hidden > 0 ? `<p>and ${hidden} smaller ones</p>` : ''
   const bytes = sizes === undefined ? [] : ['bytes']
   const heads = tableRow('th', ['from', 'to'], ['of all data', 'ranges', ...bytes])
-  return `<h2>What moves</h2>\n<table>\n${[heads, ...rows].join('\n')}\n</table>${rest}`
+  return `<h2>What moves</h2>\n${table([heads, ...rows])}${rest}`
 }
 
 function flowRow({ from, to, share, ranges }: Flow, copies: number, sizes?: Sizes): string {
@@ -99,7 +104,12 @@ function nodeTable(nodes: readonly NodePlan[]): string {
     return tableRow('td', [member.id, whereOf(member)], [tokens, ...cells])
   })
   const all = [tableRow('th', ['node', 'where'], numbers), ...rows]
-  return `<h2>Nodes</h2>\n<table>\n${all.join('\n')}\n</table>`
+  return `<h2>Nodes</h2>\n${table(all)}`
+}
+
+/** A table that scrolls by itself where the screen is narrow. */
+function table(rows: readonly string[]): string {
+  return `<div class="table">\n<table>\n${rows.join('\n')}\n</table>\n</div>`
 }
 
 function tableRow(cell: 'td' | 'th', texts: readonly string[], numbers: readonly string[]): string {

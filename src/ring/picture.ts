@@ -1,5 +1,5 @@
 /**
- * A plan as one SVG: in the middle the figures that decide, around them the ring with what moves,
+ * A plan as a picture: in the middle the figures that decide, around them the ring with what moves,
  * beside it what every node holds. It reads on light and on dark paper.
  */
 import { bands, CENTER, RADIUS, type Colours } from './bands.js'
@@ -9,6 +9,8 @@ import { describeReplication } from './replication.js'
 import { box, element, percent, text } from './svg.js'
 
 const WIDTH = 1080
+/** The ring is left of it, the legend right. */
+const MIDDLE = 564
 const HEIGHT = 560
 
 /** Told apart by people with colour-blindness too (Tol's schemes), then by the golden angle. */
@@ -28,31 +30,59 @@ const STYLE = `
 }
 `
 
+/** The whole as one SVG. */
 export function drawPlan(plan: Plan): string {
+  const height = heightOf(plan)
   const colours = coloursOf(plan.nodes)
-  const height = Math.max(HEIGHT, legendHeight(plan))
-  const frame = {
+  const inside = [...ringPart(plan, colours, height), ...legend(plan, colours)]
+  return frame({ x: 0, width: WIDTH, height }, inside)
+}
+
+/** The ring and its legend as two SVGs, for a page that sets them side by side where it can. */
+export function drawApart(plan: Plan): readonly [string, string] {
+  const colours = coloursOf(plan.nodes)
+  const ring = { x: 0, width: MIDDLE, height: HEIGHT }
+  const beside = { x: MIDDLE, width: WIDTH - MIDDLE, height: legendHeight(plan) }
+  return [frame(ring, ringPart(plan, colours, HEIGHT)), frame(beside, legend(plan, colours))]
+}
+
+interface Frame {
+  readonly x: number
+  readonly width: number
+  readonly height: number
+}
+
+function frame({ x, width, height }: Frame, inside: readonly string[]): string {
+  const attributes = {
     xmlns: 'http://www.w3.org/2000/svg',
-    viewBox: `0 0 ${WIDTH} ${height}`,
-    width: WIDTH,
+    viewBox: `${x} 0 ${width} ${height}`,
+    width,
     height,
     'font-family': 'system-ui, sans-serif',
     'font-size': 14,
   }
-  const inside = [
-    element('style', {}, [STYLE]),
-    box(0, 0, WIDTH, height, { class: 'paper' }),
+  const paper = box(x, 0, width, height, { class: 'paper' })
+  const all = [element('style', {}, [STYLE]), paper, ...inside]
+  return `${element(
+    'svg',
+    attributes,
+    all.map((one) => `\n${one}`),
+  )}\n`
+}
+
+function heightOf(plan: Plan): number {
+  return Math.max(HEIGHT, legendHeight(plan))
+}
+
+function ringPart(plan: Plan, colours: Colours, height: number): string[] {
+  return [
     bands(plan, colours),
     ...topMark(),
     ...middle(plan),
-    ...legend(plan, colours),
-    text(40, height - 14, keyOf(plan), { class: 'soft', 'font-size': 12 }),
+    ...keyOf(plan).map((line, i) =>
+      text(40, height - 24 + i * 16, line, { class: 'soft', 'font-size': 12 }),
+    ),
   ]
-  return `${element(
-    'svg',
-    frame,
-    inside.map((one) => `\n${one}`),
-  )}\n`
 }
 
 function coloursOf(nodes: readonly NodePlan[]): Colours {
@@ -91,8 +121,8 @@ function middle({ before, after, moved, imbalance }: Plan): string[] {
   })
 }
 
-function keyOf({ transfers }: Plan): string {
+function keyOf({ transfers }: Plan): string[] {
   const inner = 'Inner band: the owner of each range.'
-  if (transfers.length === 0) return `${inner} Nothing is copied.`
-  return `${inner} Outer bands: ranges that are copied, in the colour of who receives them.`
+  if (transfers.length === 0) return [`${inner} Nothing is copied.`]
+  return [inner, 'Outer bands: ranges that are copied, in the colour of who receives them.']
 }
