@@ -38,6 +38,8 @@ export class VirtualHost<M = Node> {
   advertised: Address | undefined
   /** Name of its cluster, if not the world's. */
   cluster: string | undefined
+  /** The dead member whose place it takes in the ring; '' for a place of its own. */
+  replaces: HostId = ''
   /** How far its wall clock is off at the next start. */
   clockOff: Millis = 0
   /** Whether its disk takes writes, refuses them, or never answers. */

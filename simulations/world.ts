@@ -2,6 +2,7 @@
 import { known } from '../src/base/assert.js'
 import type { Address, Millis } from '../src/base/machine.js'
 import type { Random } from '../src/base/random.js'
+import { NOTHING_RESTORED, restoreRing } from '../src/cluster/durable-ring.js'
 import { Node, type NodeCommand, type NodeEvent } from '../src/cluster/node.js'
 import { restore } from '../src/gossip/durable.js'
 import { settingsFor, type GossipSettings, type Profile } from '../src/gossip/settings.js'
@@ -19,6 +20,10 @@ export interface WorldOptions {
   readonly cluster?: string
   /** Tokens each node wishes for. */
   readonly tokens?: number
+  /** How many nodes found the cluster's ring together; 0: there is none, only gossip. */
+  readonly expect?: number
+  /** Data is kept beside the nodes: 'ring.copy' waits for 'copied'. */
+  readonly keepsData?: boolean
 }
 
 /** The wall time of world time 0, in epoch milliseconds. */
@@ -33,7 +38,13 @@ const SEEDS = 3
 export class World extends Kernel<Node, NodeCommand, NodeEvent> {
   constructor(options: WorldOptions) {
     const settings = settingsFor(options.profile ?? 'lan', options.settings)
-    const common = { settings, cluster: options.cluster ?? 'world', tokens: options.tokens ?? 16 }
+    const common = {
+      settings,
+      cluster: options.cluster ?? 'world',
+      tokens: options.tokens ?? 16,
+      expect: options.expect ?? 0,
+      keepsData: options.keepsData ?? false,
+    }
     super({ ...options, birth: (host, now, random) => birth(common, host, now, random), ends })
   }
 
@@ -75,11 +86,14 @@ interface Common {
   readonly settings: GossipSettings
   readonly cluster: string
   readonly tokens: number
+  readonly expect: number
+  readonly keepsData: boolean
 }
 
 function birth(common: Common, host: VirtualHost, now: Millis, random: Random): Node {
   const cluster = host.cluster ?? common.cluster
   const found = restore(host.disk, cluster)
+  const ring = restoreRing(host.disk)
   return new Node(
     {
       settings: common.settings,
@@ -90,6 +104,10 @@ function birth(common: Common, host: VirtualHost, now: Millis, random: Random): 
       dc: host.dc,
       rack: host.rack,
       tokens: common.tokens,
+      expect: common.expect,
+      keepsData: common.keepsData,
+      replaces: host.replaces,
+      restoredRing: ring.kind === 'restored' ? ring.ring : NOTHING_RESTORED,
       restored: found.kind === 'restored' ? found.restored : null,
       wall: EPOCH + now + host.clockOff,
       random,

@@ -88,13 +88,14 @@ async function recorderOf(
 }
 
 function nodeOf(configuration: Configuration, opened: Opened, address: Address): Self {
-  const { cluster, dc, rack, tokens, gossip } = configuration
-  const { restored } = opened
+  const { cluster, dc, rack, tokens, gossip, expect, replace, ring } = configuration
+  const { restored, restoredRing } = opened
   const hostId = restored?.hostId ?? randomUUID()
   const name = configuration.name || hostname().slice(0, 60) || hostId.slice(0, 8)
   const identity = { cluster, hostId, name, address, dc, rack, tokens }
-  const options = { ...identity, settings: gossip, restored, wall: wallTime(), random: entropy() }
-  return { node: new Node(options, monotonic()), hostId, name }
+  const chain = { expect, replaces: replace, ringSettings: ring, restoredRing }
+  const around = { settings: gossip, restored, wall: wallTime(), random: entropy() }
+  return { node: new Node({ ...identity, ...chain, ...around }, monotonic()), hostId, name }
 }
 
 async function openApiAt(place: string, sources: Promise<Sources>): Promise<Api | undefined> {

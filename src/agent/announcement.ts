@@ -3,39 +3,11 @@
  * the event stream and embedding programs all get this shape; what a node event becomes is decided
  * here and nowhere else.
  */
-import { assertNever } from '../base/assert.js'
+import { ringSaying } from './ring-announcement.js'
+import type { Announcement, Detail, Details, Level, Saying } from './saying.js'
 import type { NodeEvent } from '../cluster/node.js'
 import type { Accuser } from '../gossip/event.js'
-import type { HostId, Identity } from '../gossip/identity.js'
-
-export type Level = 'error' | 'warn' | 'info' | 'debug'
-
-export type Detail =
-  string | number | boolean | null | readonly Detail[] | { readonly [key: string]: Detail }
-
-export interface Announcement {
-  /** RUN-NUMBER: names this event among all that this run of the agent announced. */
-  readonly id: string
-  /** ISO 8601, UTC. */
-  readonly time: string
-  readonly level: Level
-  readonly event: string
-  /** Name of the node that it is about. */
-  readonly node: string
-  readonly hostId: HostId
-  /** Name of the agent that says so. */
-  readonly agent: string
-  readonly details: Readonly<Record<string, Detail>>
-}
-
-/** What an event amounts to, before it has a number and a time. */
-export interface Saying {
-  readonly level: Level
-  readonly event: string
-  /** The subject; the speaker itself where undefined. */
-  readonly about?: Identity
-  readonly details: Readonly<Record<string, Detail>>
-}
+import type { Identity } from '../gossip/identity.js'
 
 export function sayingOf(event: NodeEvent): Saying {
   switch (event.kind) {
@@ -72,6 +44,7 @@ export function sayingOf(event: NodeEvent): Saying {
   }
 }
 
+/** What is neither of a member nor of oneself is of the ring. */
 type OfSelf = Exclude<
   NodeEvent,
   { kind: `member.${string}` | 'gossip.started' | 'self.reborn' | 'view.changed' | 'cut.detected' }
@@ -106,11 +79,9 @@ function sayingOfSelf(event: OfSelf): Saying {
     case 'command.refused':
       return say('info', event.kind, { command: event.command, reason: event.reason })
     default:
-      return assertNever(event)
+      return ringSaying(event)
   }
 }
-
-export type Details = Readonly<Record<string, Detail>>
 
 function say(level: Level, event: string, details: Details, about?: Identity): Saying {
   return about === undefined ? { level, event, details } : { level, event, about, details }

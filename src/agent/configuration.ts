@@ -4,7 +4,9 @@
  * place.
  */
 import { nearest } from '../base/nearest.js'
-import { environmentName, flagName, settle, type Problem, type Values } from '../base/settings.js'
+import { environmentName, flagName, settle } from '../base/settings.js'
+import type { Declarations, Problem, Values } from '../base/settings.js'
+import { ringSettings, type RingSettings } from '../cluster/ring-settings.js'
 import { gossipSettings, settingsFor, type GossipSettings } from '../gossip/settings.js'
 import { readConfigurationFile, type ReadFile } from './configuration-file.js'
 import { agentSettings, type ownSettings } from './settings.js'
@@ -15,6 +17,7 @@ import { agentSettings, type ownSettings } from './settings.js'
  */
 export interface Configuration extends Values<typeof ownSettings> {
   readonly gossip: GossipSettings
+  readonly ring: RingSettings
 }
 
 export type Loaded =
@@ -60,8 +63,14 @@ export function configurationOf(given: Given): Configuration {
   const chosen = Object.entries(values).filter((entry): entry is [string, number] => {
     return Object.hasOwn(gossipSettings, entry[0]) && given[entry[0]] !== undefined
   })
-  const gossip = settingsFor(values.profile, Object.fromEntries(chosen))
-  return Object.freeze({ ...values, gossip: Object.freeze(gossip) })
+  const gossip = Object.freeze(settingsFor(values.profile, Object.fromEntries(chosen)))
+  const ring = Object.freeze(settle(ringSettings, partOf(values, ringSettings)).values)
+  return Object.freeze({ ...values, gossip, ring })
+}
+
+/** The values of one table among those of all. */
+function partOf(values: Given, table: Declarations): Given {
+  return Object.fromEntries(Object.keys(table).map((key) => [key, values[key]]))
 }
 
 function problemsOf(given: Given, place: (key: string) => string): string[] {

@@ -6,6 +6,7 @@
 import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ClassicLevel } from 'classic-level'
+import { restoreRing, type RestoredRing } from '../cluster/durable-ring.js'
 import { restore, type Restored } from '../gossip/durable.js'
 import { Checksum, SUM_KEY } from './checksum.js'
 import { errorCodes, errorText, OperatorError } from './failure.js'
@@ -30,6 +31,7 @@ export interface Opened {
   readonly database: Database
   /** null where the directory is new. */
   readonly restored: Restored | null
+  readonly restoredRing: RestoredRing
   /** Every key and value found, the sum left out. */
   readonly stored: ReadonlyMap<string, Uint8Array>
 }
@@ -50,8 +52,11 @@ export async function openDataDirectory(directory: string, cluster: string): Pro
     const found = await readAll(level, directory)
     const restored = restoredFrom(found, directory, cluster)
     checkMemory(witness, directory, restored)
+    const ring = restoreRing(found)
+    if (ring.kind === 'damaged') throw damage(directory, `the entry ${ring.key} cannot be read`)
     await writeFile(holder, `${process.pid}\n`)
-    return { database: databaseOn(level, holder), restored, stored: found }
+    const database = databaseOn(level, holder)
+    return { database, restored, restoredRing: ring.ring, stored: found }
   } catch (error) {
     await level.close()
     throw known(error, directory)

@@ -2,7 +2,7 @@
  * An event as a line that a person reads: time, what happened to whom, then the details that
  * matter.
  */
-import type { Announcement, Detail } from './announcement.js'
+import type { Announcement, Detail } from './saying.js'
 
 export function eventLine(said: Announcement): string {
   const about = said.node === said.agent ? '' : ` ${said.node} (${said.hostId.slice(0, 8)})`

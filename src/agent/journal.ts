@@ -3,7 +3,7 @@
  * last number it saw gets what it missed, or is told honestly that some of it is gone.
  */
 import type { HostId } from '../gossip/identity.js'
-import type { Announcement, Saying } from './announcement.js'
+import type { Announcement, Saying } from './saying.js'
 
 const KEPT = 4096
 

@@ -4,7 +4,8 @@
  * before it is there waits its turn.
  */
 import type { Logger } from 'winston'
-import { flat, type Announcement, type Level } from './announcement.js'
+import { flat } from './announcement.js'
+import type { Announcement, Level } from './saying.js'
 import { eventLine } from './event-line.js'
 
 export interface Log {

@@ -6,7 +6,7 @@
 import type { Address } from '../base/machine.js'
 import type { Node, NodeCommand, NodeEvent } from '../cluster/node.js'
 import type { HostId, Identity } from '../gossip/identity.js'
-import type { Details, Level } from './announcement.js'
+import type { Details, Level } from './saying.js'
 import { sayingOf } from './announcement.js'
 import type { Api } from './api/server.js'
 import type { Sources, StopHow } from './api/sources.js'
@@ -203,6 +203,9 @@ export class RunningAgent implements Agent {
       case 'store.failed':
         this.onStoreFailed(event.key)
         break
+      case 'ring.decommissioned':
+        void this.stop('leave')
+        break
       default:
         this.failFor(fatal(event, this.parts.configuration.dataDir))
     }
@@ -270,6 +273,7 @@ export class RunningAgent implements Agent {
     return {
       status: (keyspace) => this.node.status(monotonic(), keyspace),
       view: () => this.node.view(monotonic()),
+      record: () => this.node.record,
       evidence: (hostId) => this.node.evidence(hostId),
       readiness: () => this.readiness(),
       journal: this.journal,

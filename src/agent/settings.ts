@@ -5,6 +5,8 @@
 import { splitAddress } from '../base/address.js'
 import type { Declarations, Setting } from '../base/settings.js'
 import { utf8Length } from '../base/utf8.js'
+import { ringSettings } from '../cluster/ring-settings.js'
+import { isHostId } from '../gossip/identity.js'
 import { gossipSettings } from '../gossip/settings.js'
 
 const NAME_BYTES = 64
@@ -73,6 +75,24 @@ export const ownSettings = {
     min: 1,
     max: 1024,
     why: 'Tokens this node wants; more of them carry more of the data.',
+  },
+  expect: {
+    kind: 'number',
+    unit: 'nodes',
+    default: 0,
+    min: 0,
+    max: 1000,
+    why:
+      'How many nodes found the ring together, the same for all of them: it begins once all are ' +
+      'there. 0 never founds one; where there is one already, any agent joins it.',
+  },
+  replace: {
+    kind: 'text',
+    shape: 'HOST-ID',
+    default: '',
+    problem: (value) =>
+      value === '' || isHostId(value) ? undefined : `${JSON.stringify(value)} is no host id`,
+    why: 'Host id of a dead node whose place in the ring this new one takes.',
   },
   dataDir: {
     kind: 'text',
@@ -145,7 +165,11 @@ export const ownSettings = {
 } as const satisfies Declarations
 
 /** The whole table; the protocol's numbers are left out of `--help`. */
-export const agentSettings = { ...ownSettings, ...rare(gossipSettings) }
+export const agentSettings = {
+  ...ownSettings,
+  ...rare(gossipSettings),
+  ...rare(ringSettings),
+}
 
 /** Splits what follows `srv:`; undefined for any other seed. */
 export function srvName(seed: string): string | undefined {

@@ -4,13 +4,17 @@
  */
 import { environmentName, flagName, validRange, type Setting } from '../base/settings.js'
 import { ownSettings } from '../agent/settings.js'
+import { ringSettings } from '../cluster/ring-settings.js'
 import { gossipSettings } from '../gossip/settings.js'
 
 type Table = Readonly<Record<string, Setting>>
 
 export function settingsText(as: { readonly markdown?: true; readonly json?: true }): string {
-  if (as.json) return `${JSON.stringify({ ...ownSettings, ...gossipSettings }, null, 2)}\n`
-  return as.markdown ? settingsPage() : `${plainText(ownSettings)}\n${plainText(gossipSettings)}`
+  if (as.json)
+    return `${JSON.stringify({ ...ownSettings, ...gossipSettings, ...ringSettings }, null, 2)}\n`
+  return as.markdown
+    ? settingsPage()
+    : [ownSettings, gossipSettings, ringSettings].map(plainText).join('\n')
 }
 
 function plainText(table: Table): string {
@@ -29,8 +33,8 @@ function defaultText(setting: Setting): string {
 
 const HEAD = `# Settings
 
-Made from the declarations in \`src/agent/settings.ts\` and \`src/gossip/settings.ts\`: change
-them there, then run
+Made from the declarations in \`src/agent/settings.ts\`, \`src/gossip/settings.ts\` and
+\`src/cluster/ring-settings.ts\`: change them there, then run
 \`npm run build && node dist/murmur.js settings --markdown > docs/settings.md\`.
 
 Every setting is a flag of \`murmur agent\` (\`--data-dir\`), a variable (\`MURMUR_DATA_DIR\`)
@@ -45,8 +49,15 @@ The defaults are those of the profile \`lan\`; \`calm\` and \`wan\` replace some
 of a cluster should have the same. \`murmur agent --help-all\` shows these too.
 `
 
+const RING = `
+## The ring
+
+How changes of the ring are decided. All agents of a cluster should have the same here too.
+`
+
 export function settingsPage(): string {
-  return `${HEAD}\n## The agent\n\n${tableOf(ownSettings)}${PROTOCOL}\n${tableOf(gossipSettings)}`
+  const protocol = `${PROTOCOL}\n${tableOf(gossipSettings)}${RING}\n${tableOf(ringSettings)}`
+  return `${HEAD}\n## The agent\n\n${tableOf(ownSettings)}${protocol}`
 }
 
 function tableOf(table: Table): string {

@@ -5,14 +5,16 @@ import { describeReplication } from '../ring/replication.js'
 import { formatToken, tokenOf } from '../ring/token.js'
 import type { Keyspace } from './keyspace.js'
 import { unheardOf } from './ring-status.js'
-import { nodesOf, type NodeStatus, type Waiting } from './status.js'
-import { wishedRing } from './wished-ring.js'
+import { nodesOf, type NodeStatus } from './status.js'
+import type { Waiting } from './waiting.js'
+import { knownRing } from './known-ring.js'
+import type { Sealed } from './record/record-bytes.js'
 
 export interface Endpoints {
   readonly keyspace: string
   readonly replication: string
-  /** Whether the replication was said with the question, or is the usual one. */
-  readonly replicationFrom: 'asked' | 'default'
+  /** Whether the record says it, or the question, or it is the usual one. */
+  readonly replicationFrom: Keyspace['from']
   readonly token: string
   readonly epoch: number | null
   readonly digest: string | null
@@ -25,19 +27,24 @@ export type Endpoint = Pick<
   'hostId' | 'name' | 'address' | 'dc' | 'rack' | 'liveness' | 'state'
 >
 
-export function endpointsOf(view: GossipView, keyspace: Keyspace, key: Uint8Array): Endpoints {
-  const wished = wishedRing(view)
-  const nodes = new Map(nodesOf(view, wished).map((node) => [node.hostId, node]))
+export function endpointsOf(
+  view: GossipView,
+  keyspace: Keyspace,
+  key: Uint8Array,
+  held?: Sealed,
+): Endpoints {
+  const known = knownRing(view, held)
+  const nodes = new Map(nodesOf(view, known).map((node) => [node.hostId, node]))
   const token = tokenOf(key)
-  const replicas = new Placement(wished.ring, keyspace.replication).replicasOf(token)
+  const replicas = new Placement(known.ring, keyspace.replication).replicasOf(token)
   return {
     keyspace: keyspace.name,
     replication: describeReplication(keyspace.replication),
     replicationFrom: keyspace.from,
     token: formatToken(token),
-    epoch: null,
-    digest: null,
-    waitingFor: unheardOf(view, wished),
+    epoch: held?.record.epoch ?? null,
+    digest: held?.digest ?? null,
+    waitingFor: unheardOf(view, known),
     endpoints: replicas.flatMap(({ id }) => {
       const node = nodes.get(id)
       return node === undefined ? [] : [endpointOf(node)]

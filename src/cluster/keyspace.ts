@@ -6,12 +6,13 @@
 import { nearest } from '../base/nearest.js'
 import { network, parseFactor, type Factor, type Replication } from '../ring/replication.js'
 import type { Ring } from '../ring/ring.js'
+import type { RingRecord } from './record/record.js'
 
 export interface Keyspace {
   readonly name: string
   readonly replication: Replication
-  /** Whether it was said with the question, or is the usual one. */
-  readonly from: 'asked' | 'default'
+  /** Whether the record says it, or the question, or it is the usual one. */
+  readonly from: 'record' | 'asked' | 'default'
 }
 
 export type KeyspaceRead =
@@ -22,6 +23,12 @@ export const DEFAULT_COPIES = 3
 
 /** As Cassandra names keyspaces. */
 const NAME = /^\w{1,48}$/
+
+/** The keyspace as the record has it. */
+export function keyspaceIn({ keyspaces }: RingRecord, name: string): Keyspace | undefined {
+  const found = keyspaces.find((keyspace) => keyspace.name === name)
+  return found && { ...found, from: 'record' }
+}
 
 /**
  * @param asked `3` (copies in every datacenter, as replication_factor since Cassandra 4.0),

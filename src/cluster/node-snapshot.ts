@@ -7,10 +7,11 @@ import { snapshot, type Classes } from '../base/snapshot.js'
 import { Arrivals } from '../gossip/arrivals.js'
 import { Gossip } from '../gossip/gossip.js'
 import { gossipClasses } from '../gossip/parts.js'
+import { chainClasses } from './chain-classes.js'
 import { Node } from './node.js'
 
 /** What a node consists of. */
-export const nodeClasses: Classes = { ...gossipClasses, Arrivals, Gossip, Node }
+export const nodeClasses: Classes = { ...gossipClasses, ...chainClasses, Arrivals, Gossip, Node }
 
 export function snapshotOf(node: Node): Uint8Array {
   return snapshot(node, nodeClasses)

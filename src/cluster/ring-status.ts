@@ -7,8 +7,11 @@ import { describeReplication } from '../ring/replication.js'
 import { formatToken } from '../ring/token.js'
 import type { HostId } from '../gossip/identity.js'
 import type { Keyspace } from './keyspace.js'
-import { nodesOf, type NodeStatus, type Waiting } from './status.js'
-import { wishedRing, type WishedRing } from './wished-ring.js'
+import { nodesOf, type NodeStatus } from './status.js'
+import type { Waiting } from './waiting.js'
+import { knownRing, type KnownRing } from './known-ring.js'
+import type { Sealed } from './record/record-bytes.js'
+import { clusterIdOf } from './record/record.js'
 
 export interface RingStatus {
   readonly cluster: string
@@ -37,19 +40,19 @@ export interface RingClash {
   readonly loser: HostId
 }
 
-export function ringStatusOf(view: GossipView, keyspace?: Keyspace): RingStatus {
-  const wished = wishedRing(view)
-  const { ring } = wished
-  const tokens = tokensOf(wished)
-  const present = nodesOf(view, wished, keyspace).filter(({ state }) => state !== 'left')
+export function ringStatusOf(view: GossipView, keyspace?: Keyspace, held?: Sealed): RingStatus {
+  const known = knownRing(view, held)
+  const { ring } = known
+  const tokens = tokensOf(known)
+  const present = nodesOf(view, known, keyspace).filter(({ state }) => state !== 'left')
   return {
     cluster: view.cluster,
-    clusterId: null,
-    epoch: null,
-    digest: null,
+    clusterId: held === undefined ? null : clusterIdOf(held.record, held.digest),
+    epoch: held?.record.epoch ?? null,
+    digest: held?.digest ?? null,
     keyspace: keyspace?.name ?? null,
     replication: keyspace === undefined ? null : describeReplication(keyspace.replication),
-    waitingFor: unheardOf(view, wished),
+    waitingFor: unheardOf(view, known),
     nodes: present.map((node) => ({ ...node, tokens: tokens.get(node.hostId) ?? [] })),
     clashes: ring.clashes.map(({ token, winner, loser }) => ({
       token: formatToken(token),
@@ -59,7 +62,7 @@ export function ringStatusOf(view: GossipView, keyspace?: Keyspace): RingStatus 
   }
 }
 
-export function unheardOf({ members }: GossipView, { unheard }: WishedRing): Waiting[] {
+export function unheardOf({ members }: GossipView, { unheard }: KnownRing): Waiting[] {
   const silent = new Set(unheard)
   return members
     .filter(({ hostId }) => silent.has(hostId))
@@ -67,7 +70,7 @@ export function unheardOf({ members }: GossipView, { unheard }: WishedRing): Wai
 }
 
 /** The tokens of every member as text, ascending. */
-function tokensOf({ ring }: WishedRing): Map<HostId, string[]> {
+function tokensOf({ ring }: KnownRing): Map<HostId, string[]> {
   const lists = new Map(ring.members.map(({ id }): [HostId, string[]] => [id, []]))
   for (let i = 0; i < ring.size; i++)
     lists.get(ring.ownerAt(i).id)?.push(formatToken(ring.tokenAt(i)))

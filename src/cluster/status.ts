@@ -1,12 +1,18 @@
-/** The `status` shape that programs rely on (DESIGN section 8), made from a gossip view. */
+/**
+ * The `status` shape that programs rely on (DESIGN section 8). Who is up is gossip's to say; who is
+ * a member, in which state and with how much, is the record's alone, once there is one.
+ */
+import { at } from '../base/assert.js'
 import type { GossipView, Liveness, MemberView } from '../gossip/view.js'
 import type { HostId } from '../gossip/identity.js'
-import { at } from '../base/assert.js'
 import { ownershipOf } from '../ring/ownership.js'
 import { Placement } from '../ring/placement.js'
 import { simple } from '../ring/replication.js'
 import type { Keyspace } from './keyspace.js'
-import { wishedRing, type WishedRing } from './wished-ring.js'
+import { knownRing, type KnownRing } from './known-ring.js'
+import { memberOf, type RecordMember, type RingRecord } from './record/record.js'
+import type { RingView } from './ring-view.js'
+import { ringWaits, type Waiting } from './waiting.js'
 
 export type NodeState = 'normal' | 'joining' | 'leaving' | 'moving' | 'left'
 
@@ -32,36 +38,33 @@ export interface NodeStatus {
   readonly owns: number | null
 }
 
-export interface Waiting {
-  readonly name: string
-  readonly hostId: HostId
-  readonly for: string
-}
-
 export interface ClusterStatus {
   readonly cluster: string
   readonly clusterId: string | null
   readonly epoch: number | null
   readonly digest: string | null
   /**
-   * Every live member heard from since the last change holds this same view, and nobody is
-   * suspected.
+   * Every live member heard from since the last change holds this same view and this same record,
+   * nobody is suspected, and nothing is on its way to being changed.
    */
   readonly settled: boolean
   readonly waitingFor: readonly Waiting[]
   readonly nodes: readonly NodeStatus[]
 }
 
-export function statusOf(view: GossipView, keyspace?: Keyspace): ClusterStatus {
+/** @param keyspace whose copies `owns` counts; without one it is the share by tokens alone */
+export function statusOf(view: GossipView, keyspace?: Keyspace, ring?: RingView): ClusterStatus {
+  const held = ring?.current ?? undefined
   const waitingFor = view.members.flatMap((member) => waitOf(view, member))
+  if (ring !== undefined && held !== undefined) waitingFor.push(...ringWaits(view.self, ring, held))
   return {
     cluster: view.cluster,
-    clusterId: null,
-    epoch: null,
-    digest: null,
+    clusterId: held === undefined ? null : (ring?.clusterId ?? null),
+    epoch: held?.record.epoch ?? null,
+    digest: held?.digest ?? null,
     settled: waitingFor.length === 0,
     waitingFor,
-    nodes: nodesOf(view, wishedRing(view), keyspace),
+    nodes: nodesOf(view, knownRing(view, held), keyspace),
   }
 }
 
@@ -75,7 +78,7 @@ function waitOf(view: GossipView, member: MemberView): Waiting[] {
 /** Every member with what it owns: without a keyspace by its tokens alone. */
 export function nodesOf(
   view: GossipView,
-  { ring }: WishedRing,
+  { ring, held }: KnownRing,
   keyspace?: Keyspace,
 ): readonly NodeStatus[] {
   const { primary, effective } = ownershipOf(
@@ -83,10 +86,16 @@ export function nodesOf(
   )
   const shares = keyspace === undefined ? primary : effective
   const owns = new Map(ring.members.map(({ id }, i) => [id, at(shares, i)]))
-  return view.members.map((member) => nodeOf(member, owns.get(member.hostId) ?? null))
+  const seen = view.members.map((member) => nodeOf(member, owns, held?.record))
+  return held === undefined ? seen : [...seen, ...unseen(view, owns, held.record)]
 }
 
-function nodeOf(member: MemberView, owns: number | null): NodeStatus {
+function nodeOf(
+  member: MemberView,
+  owns: ReadonlyMap<HostId, number>,
+  record: RingRecord | undefined,
+): NodeStatus {
+  const placed = record && memberOf(record, member.hostId)
   return {
     hostId: member.hostId,
     name: member.name,
@@ -94,12 +103,47 @@ function nodeOf(member: MemberView, owns: number | null): NodeStatus {
     dc: member.dc,
     rack: member.rack,
     liveness: member.liveness,
-    state: member.gone === null ? 'normal' : 'left',
+    state: stateOf(member, record, placed),
     generation: member.generation,
     incarnation: member.incarnation,
     phi: member.phi,
     load: null,
-    tokens: member.tokenCount,
-    owns,
+    tokens: record === undefined ? member.tokenCount : (placed?.tokens.length ?? 0),
+    owns: owns.get(member.hostId) ?? (record === undefined ? null : 0),
   }
+}
+
+function stateOf(
+  { gone }: MemberView,
+  record: RingRecord | undefined,
+  placed: RecordMember | undefined,
+): NodeState {
+  if (record === undefined) return gone === null ? 'normal' : 'left'
+  if (placed === undefined) return gone === null ? 'joining' : 'left'
+  const moves = record.moves.some(
+    ({ kind, tokens }) =>
+      kind === 'rebalance' && tokens.some(({ hostId }) => hostId === placed.hostId),
+  )
+  return placed.state === 'normal' && moves ? 'moving' : placed.state
+}
+
+/** Members of the record that gossip has not met in this life. */
+function unseen(
+  view: GossipView,
+  owns: ReadonlyMap<HostId, number>,
+  record: RingRecord,
+): NodeStatus[] {
+  const seen = new Set(view.members.map(({ hostId }) => hostId))
+  return record.members
+    .filter(({ hostId }) => !seen.has(hostId))
+    .map(({ hostId, name, address, dc, rack, state, tokens }) => ({
+      ...{ hostId, name, address, dc, rack, state },
+      liveness: 'down',
+      generation: 0,
+      incarnation: 0,
+      phi: null,
+      load: null,
+      tokens: tokens.length,
+      owns: owns.get(hostId) ?? 0,
+    }))
 }

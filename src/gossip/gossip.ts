@@ -7,10 +7,11 @@ import type { Address, Channel, Effect, Ending, Machine, Millis, Ticket } from '
 import { assertNever } from '../base/assert.js'
 import type { GossipCommand } from './command.js'
 import type { GossipEvent } from './event.js'
-import type { HostId } from './identity.js'
+import type { HostId, Identity } from './identity.js'
 import { NOBODY } from './identity.js'
 import { Arrivals } from './arrivals.js'
-import { NO_ROW, SELF, type Row } from './members.js'
+import { factOf } from './fact-set.js'
+import { NO_ROW, SELF, type Member, type Row } from './members.js'
 import { assemble, type GossipOptions, type Parts } from './parts.js'
 import { queuesOf, type Queue } from './queues.js'
 import { supersedes } from './precedence.js'
@@ -111,6 +112,27 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
 
   queues(): readonly Queue[] {
     return queuesOf(this.parts)
+  }
+
+  /** What is held of a host id, oneself included, and since when; undefined where nothing is. */
+  member(hostId: HostId): (Member & { readonly since: Millis }) | undefined {
+    const { members } = this.parts
+    const row = members.rowOfHost(hostId)
+    return row === NO_ROW ? undefined : { ...members.member(row), since: members.since(row) }
+  }
+
+  /** Everybody who takes part, oneself included. */
+  *present(): Generator<Identity> {
+    const { members } = this.parts
+    for (let row = SELF; row < members.end; row++)
+      if (members.isPresent(row)) yield members.identity(row)
+  }
+
+  /** What a member says of itself under a key; null where that is not known, or deleted. */
+  fact(hostId: HostId, key: string): Uint8Array | null {
+    const { members } = this.parts
+    const row = members.rowOfHost(hostId)
+    return row === NO_ROW ? null : (factOf(members.facts(row), key)?.value ?? null)
   }
 
   evidence(hostId: HostId): readonly Evidence[] {

@@ -28,22 +28,33 @@ export interface Transfer {
   readonly share: number
 }
 
-/**
- * The transfers in order of their ranges, then of the replicas; neighbours of equal parties are
- * one.
- */
-export function transfer(before: Placement, after: Placement): Transfer[] {
-  const result = new Merged()
+/** A range and its replicas before and after, in their order; they differ. */
+export interface Difference {
+  readonly range: Range
+  readonly olds: readonly Member[]
+  readonly news: readonly Member[]
+}
+
+/** The ranges whose replicas differ, in token order, over the borders of both rings. */
+export function* differences(before: Placement, after: Placement): Generator<Difference> {
   const old = before.table()
   const next = after.table()
   for (const { left, right, i, j } of bordersOf(before, after)) {
     const olds = old.subarray(i * before.width, (i + 1) * before.width)
     const news = next.subarray(j * after.width, (j + 1) * after.width)
     if (sameMembers(before, olds, after, news)) continue
-    const range = { left, right }
-    for (const moving of differ(membersOf(before, olds), membersOf(after, news), after))
-      result.add(range, moving)
+    yield { range: { left, right }, olds: membersOf(before, olds), news: membersOf(after, news) }
   }
+}
+
+/**
+ * The transfers in order of their ranges, then of the replicas; neighbours of equal parties are
+ * one.
+ */
+export function transfer(before: Placement, after: Placement): Transfer[] {
+  const result = new Merged()
+  for (const { range, olds, news } of differences(before, after))
+    for (const moving of differ(olds, news, after)) result.add(range, moving)
   return result.transfers()
 }
 

@@ -79,6 +79,7 @@ beforeEach(async () => {
   const sources: Sources = {
     status: (keyspace) => statusOf(seen, keyspace),
     view: () => seen,
+    record: () => undefined,
     evidence: () => [{ time: START, kind: 'suspect', by: 'n3', phi: 8.25, detail: 'silent' }],
     readiness: () => ({
       ready,

@@ -12,6 +12,7 @@ import { Recording } from '../../src/agent/recording/recording.js'
 import { Replayer, type Replay, type Until } from '../../src/agent/recording/replay.js'
 import { release } from '../../src/agent/release.js'
 import { known } from '../../src/base/assert.js'
+import { network } from '../../src/ring/replication.js'
 import type { NodeCommand } from '../../src/cluster/node.js'
 import { snapshotOf } from '../../src/cluster/node-snapshot.js'
 import { RecordedPair } from './recorded-pair.js'
@@ -223,6 +224,13 @@ test('every command of a node can be recorded', () => {
     seeds: { kind: 'seeds', addresses: ['10.0.0.1:7946'] },
     publish: { kind: 'publish', key: 'k', value: new Uint8Array(1) },
     ban: { kind: 'ban', hostId: 'x', as: 'removed' },
+    found: { kind: 'found' },
+    intend: {
+      kind: 'intend',
+      wish: { kind: 'create', name: 'shop', replication: network({ dc1: 3 }) },
+    },
+    withdraw: { kind: 'withdraw', id: 'x' },
+    copied: { kind: 'copied', move: 'x' },
   } satisfies Record<NodeCommand['kind'], NodeCommand>
   for (const command of Object.values(commands)) expect(isNodeCommand(command)).toBe(true)
   expect(isNodeCommand({ kind: 'publish', key: 1, value: null })).toBe(false)

@@ -5,7 +5,7 @@ import { keyspaceOf, type Keyspace } from '../../src/cluster/keyspace.js'
 import { ringStatusOf } from '../../src/cluster/ring-status.js'
 import { statusOf } from '../../src/cluster/status.js'
 import { TOKENS_FACT, wishedTokens } from '../../src/cluster/wish.js'
-import { wishedRing } from '../../src/cluster/wished-ring.js'
+import { knownRing } from '../../src/cluster/known-ring.js'
 import type { FactView, GossipView, MemberView } from '../../src/gossip/view.js'
 import { describeReplication } from '../../src/ring/replication.js'
 import { formed, nth, viewOf } from '../world/story.js'
@@ -53,7 +53,7 @@ function heard(...members: readonly MemberView[]): GossipView {
 }
 
 function keyspace(view: GossipView, replication?: string): Keyspace {
-  const read = keyspaceOf(wishedRing(view).ring, 'ks', replication)
+  const read = keyspaceOf(knownRing(view).ring, 'ks', replication)
   if (read.kind === 'refused') throw new Error(read.says)
   return read.keyspace
 }
@@ -97,7 +97,7 @@ describe('the ring that nodes wish', () => {
       member(3, [9n], { liveness: 'down', gone: 'left' }),
       member(4, [7n], { liveness: 'down', gone: 'removed' }),
     )
-    expect(wishedRing(view).ring.members.map(({ id }) => id)).toEqual([hostId(1), hostId(2)])
+    expect(knownRing(view).ring.members.map(({ id }) => id)).toEqual([hostId(1), hostId(2)])
     expect(ringStatusOf(view).nodes.map(({ name }) => name)).toEqual(['n1', 'n2'])
     expect(statusOf(view).nodes.map(({ owns }) => owns === null)).toEqual([
       false,
@@ -137,7 +137,7 @@ describe('the ring that nodes wish', () => {
       member(1, [], { tokenCount: many, facts }),
       member(2, [], { tokenCount: many, facts }),
     )
-    expect(wishedRing(view).unheard).toEqual([hostId(2)])
+    expect(knownRing(view).unheard).toEqual([hostId(2)])
   })
 
   test('wishes the same tokens after each start, and others than another node', () => {
@@ -189,7 +189,7 @@ describe('a keyspace', () => {
     ['a b', '3', '"a b" is no name of a keyspace'],
     ['', '3', '"" is no name of a keyspace'],
   ])('%j with the replication %j is refused', (name, asked, says) => {
-    const read = keyspaceOf(wishedRing(two).ring, name, asked)
+    const read = keyspaceOf(knownRing(two).ring, name, asked)
     expect(read.kind === 'refused' && read.says).toContain(says)
   })
 })

@@ -4,7 +4,8 @@
  * dropped: it may come back and resume.
  */
 import type { ServerResponse } from 'node:http'
-import { flat, type Announcement } from '../announcement.js'
+import { flat } from '../announcement.js'
+import type { Announcement } from '../saying.js'
 import type { Journal } from '../journal.js'
 
 /** Most listeners at a time. */

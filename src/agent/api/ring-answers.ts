@@ -4,9 +4,9 @@
  */
 import { encodeUtf8 } from '../../base/utf8.js'
 import { endpointsOf } from '../../cluster/endpoints.js'
-import { keyspaceOf, type Keyspace } from '../../cluster/keyspace.js'
+import { keyspaceIn, keyspaceOf, type Keyspace } from '../../cluster/keyspace.js'
 import { ringStatusOf } from '../../cluster/ring-status.js'
-import { wishedRing } from '../../cluster/wished-ring.js'
+import { knownRing } from '../../cluster/known-ring.js'
 import { errorResponse } from './refusal.js'
 import type { Sources } from './sources.js'
 
@@ -21,7 +21,7 @@ export function serveStatus(question: Question, sources: Sources): Response {
 
 export function serveRing(question: Question, sources: Sources): Response {
   return withKeyspace(question, sources, (keyspace) =>
-    Response.json(ringStatusOf(sources.view(), keyspace)),
+    Response.json(ringStatusOf(sources.view(), keyspace, sources.record())),
   )
 }
 
@@ -31,7 +31,7 @@ export function serveEndpoints(question: Question, sources: Sources): Response {
   return withKeyspace(question, sources, (keyspace) =>
     keyspace === undefined
       ? refused('keyspace.refused', 'The question names no keyspace.', 'Add ?keyspace=NAME.')
-      : Response.json(endpointsOf(sources.view(), keyspace, key)),
+      : Response.json(endpointsOf(sources.view(), keyspace, key, sources.record())),
   )
 }
 
@@ -46,7 +46,10 @@ function withKeyspace(
     if (replication === undefined) return answer(undefined)
     return refused('keyspace.refused', 'A replication is that of a keyspace.', 'Name it too.')
   }
-  const read = keyspaceOf(wishedRing(sources.view()).ring, name, replication)
+  const held = sources.record()
+  const agreed = held && keyspaceIn(held.record, name)
+  if (agreed !== undefined && replication === undefined) return answer(agreed)
+  const read = keyspaceOf(knownRing(sources.view(), held).ring, name, replication)
   return read.kind === 'keyspace'
     ? answer(read.keyspace)
     : refused('keyspace.refused', sentence(read.says), '')

@@ -4,6 +4,7 @@
  */
 import type { NodeCommand } from '../../cluster/node.js'
 import type { Keyspace } from '../../cluster/keyspace.js'
+import type { Sealed } from '../../cluster/record/record-bytes.js'
 import type { ClusterStatus } from '../../cluster/status.js'
 import type { HostId } from '../../gossip/identity.js'
 import type { Evidence, GossipView } from '../../gossip/view.js'
@@ -23,6 +24,8 @@ export interface Sources {
   /** @param keyspace whose copies count as owned */
   status(keyspace?: Keyspace): ClusterStatus
   view(): GossipView
+  /** The record that the node acts on, undefined before there is one. */
+  record(): Sealed | undefined
   evidence(hostId: HostId): readonly Evidence[]
   readiness(): Readiness
   readonly journal: Journal

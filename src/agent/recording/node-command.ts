@@ -1,9 +1,10 @@
 /** The commands of a node as they stand in a recording: checked, for a file may hold anything. */
 import * as v from 'valibot'
 import type { NodeCommand } from '../../cluster/node.js'
+import { wishSchema } from './wish-schema.js'
 
 const schema = v.variant('kind', [
-  v.object({ kind: v.picklist(['start', 'leave', 'drain', 'rejoin']) }),
+  v.object({ kind: v.picklist(['start', 'leave', 'drain', 'rejoin', 'found']) }),
   v.object({ kind: v.literal('seeds'), addresses: v.array(v.string()) }),
   v.object({
     kind: v.literal('publish'),
@@ -15,6 +16,9 @@ const schema = v.variant('kind', [
     hostId: v.string(),
     as: v.picklist(['removed', 'replaced']),
   }),
+  v.object({ kind: v.literal('intend'), wish: wishSchema }),
+  v.object({ kind: v.literal('withdraw'), id: v.string() }),
+  v.object({ kind: v.literal('copied'), move: v.string() }),
 ]) satisfies v.GenericSchema<unknown, NodeCommand>
 
 export function isNodeCommand(value: unknown): value is NodeCommand {

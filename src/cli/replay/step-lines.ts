@@ -81,10 +81,17 @@ function commandWords(command: NodeCommand): string {
       return `command publish ${command.key}, ${command.value?.length ?? 0} bytes`
     case 'ban':
       return `command ban ${command.hostId} as ${command.as}`
+    case 'intend':
+      return `command intend ${command.wish.kind}`
+    case 'withdraw':
+      return `command withdraw ${command.id}`
+    case 'copied':
+      return `command copied ${command.move}`
     case 'start':
     case 'leave':
     case 'drain':
     case 'rejoin':
+    case 'found':
       return `command ${command.kind}`
   }
 }

@@ -1,23 +1,32 @@
 /**
- * The ring as the nodes wish it: until there is an agreed one, the tokens that every node has
- * published are it. Whoever has heard the same facts answers the same; a node that is down keeps
- * its tokens, one that left or was removed has none.
+ * The ring as a node knows it. Once there is a record, it is what the record says and nothing else;
+ * until then it is what the nodes wish, the tokens that every one has published: whoever has heard
+ * the same facts answers the same; a node that is down keeps its tokens, one that left or was
+ * removed has none.
  */
 import type { HostId } from '../gossip/identity.js'
 import type { GossipView, MemberView } from '../gossip/view.js'
 import type { Claim } from '../ring/member.js'
 import { MOST_MEMBERS, Ring } from '../ring/ring.js'
 import { MOST_TOKENS } from '../ring/sorted.js'
+import { ringOf } from './plan/layout.js'
+import type { Sealed } from './record/record-bytes.js'
 import { readTokens, TOKENS_FACT } from './wish.js'
 
-export interface WishedRing {
+export interface KnownRing {
+  /** The record that says so; undefined while the nodes only wish. */
+  readonly held: Sealed | undefined
   /** Its members' ids are host ids. */
   readonly ring: Ring
   /** Present members whose tokens are not known here; at most all. */
   readonly unheard: readonly HostId[]
 }
 
-export function wishedRing(view: GossipView): WishedRing {
+export function knownRing(view: GossipView, held?: Sealed): KnownRing {
+  return held === undefined ? wishedRing(view) : { held, ring: ringOf(held.record), unheard: [] }
+}
+
+function wishedRing(view: GossipView): KnownRing {
   const claims: Claim[] = []
   const unheard: HostId[] = []
   let tokens = 0
@@ -31,7 +40,7 @@ export function wishedRing(view: GossipView): WishedRing {
       tokens += claim.tokens.length
     }
   }
-  return { ring: Ring.of(claims), unheard }
+  return { held: undefined, ring: Ring.of(claims), unheard }
 }
 
 /**

@@ -1,0 +1,60 @@
+/** Events of the ring as the outside sees them. */
+import { assertNever } from '../base/assert.js'
+import type { RingEvent } from '../cluster/ring-event.js'
+import { formatRange } from '../ring/range.js'
+import type { Saying } from './saying.js'
+
+export function ringSaying(event: RingEvent): Saying {
+  switch (event.kind) {
+    case 'ring.founded':
+      return say('info', event, { clusterId: event.clusterId, members: event.members })
+    case 'ring.changed': {
+      const { epoch, digest, why } = event
+      return say('info', event, { epoch, digest, why })
+    }
+    case 'ring.proposed': {
+      const { epoch, round, why } = event
+      return say('debug', event, { epoch, round, why })
+    }
+    case 'ring.intended':
+      return say('info', event, { intent: event.id, wish: event.wish })
+    case 'ring.lost':
+      return say('debug', event, { epoch: event.epoch, reason: event.reason })
+    case 'ring.frozen': {
+      const { epoch, present, needed } = event
+      return say('warn', event, { epoch, present, needed })
+    }
+    case 'ring.thawed':
+      return say('info', event, { epoch: event.epoch })
+    case 'ring.laggards':
+      return say('warn', event, { epoch: event.epoch, hostIds: event.hostIds })
+    case 'ring.copy':
+      return say('info', event, {
+        move: event.move,
+        epoch: event.epoch,
+        ranges: event.tasks.map(({ keyspace, range }) => `${keyspace} ${formatRange(range)}`),
+      })
+    case 'ring.decommissioned':
+      return say('info', event, { epoch: event.epoch })
+    case 'ring.muted':
+      return say('error', event, { reason: event.reason })
+    case 'ring.conflict': {
+      const { epoch, own, other, by } = event
+      return say('error', event, { epoch, own, other, by })
+    }
+    case 'ring.foreign': {
+      const { clusterId, own, by } = event
+      return say('error', event, { clusterId, own, by })
+    }
+    default:
+      return assertNever(event)
+  }
+}
+
+function say(
+  level: Saying['level'],
+  event: { readonly kind: string },
+  details: Saying['details'],
+): Saying {
+  return { level, event: event.kind, details }
+}

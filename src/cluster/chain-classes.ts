@@ -1,0 +1,35 @@
+/** The classes that the chain of a node consists of: what a snapshot of it may hold. */
+import type { Classes } from '../base/snapshot.js'
+import { Acceptor } from './acceptor.js'
+import { CatchUp } from './catch-up.js'
+import { Chain } from './chain.js'
+import { Copying } from './copying.js'
+import { Founding } from './founding.js'
+import { IntentBook } from './intent-book.js'
+import { Joining } from './joining.js'
+import { Ledger } from './ledger.js'
+import { Mailbox } from './mailbox.js'
+import { OwnWishes } from './own-wishes.js'
+import { Peers } from './peers.js'
+import { Probation } from './probation.js'
+import { Ratifier } from './ratifier.js'
+import { Proposer } from './ratify/proposer.js'
+import { RingOutbox } from './ring-outbox.js'
+
+export const chainClasses: Classes = {
+  Acceptor,
+  CatchUp,
+  Chain,
+  Copying,
+  Founding,
+  IntentBook,
+  Joining,
+  Ledger,
+  Mailbox,
+  OwnWishes,
+  Peers,
+  Probation,
+  Ratifier,
+  Proposer,
+  RingOutbox,
+}

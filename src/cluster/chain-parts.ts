@@ -1,0 +1,62 @@
+/** Puts the small machines of the chain together. Each is given exactly what it uses. */
+import type { Millis } from '../base/machine.js'
+import type { Random } from '../base/random.js'
+import type { HostId } from '../gossip/identity.js'
+import { Acceptor } from './acceptor.js'
+import { CatchUp } from './catch-up.js'
+import { Copying } from './copying.js'
+import type { RestoredRing } from './durable-ring.js'
+import { Founding } from './founding.js'
+import { IntentBook } from './intent-book.js'
+import { Joining } from './joining.js'
+import { Ledger } from './ledger.js'
+import { OwnWishes } from './own-wishes.js'
+import type { Peers } from './peers.js'
+import { Probation } from './probation.js'
+import { Ratifier } from './ratifier.js'
+import { Proposer } from './ratify/proposer.js'
+import type { RingOutbox } from './ring-outbox.js'
+import type { RingSettings } from './ring-settings.js'
+
+export interface ChainOptions {
+  readonly self: HostId
+  readonly settings: RingSettings
+  readonly gossipPeriod: Millis
+  /** How many nodes found the cluster together; 0 when this one only joins. */
+  readonly expect: number
+  /** No data is kept beside this node: nothing is ever copied. */
+  readonly empty: boolean
+  /** The dead member whose place this node takes; '' to join in a place of its own. */
+  readonly replaces: HostId
+  readonly restored: RestoredRing
+  readonly random: Random
+}
+
+export type ChainParts = ReturnType<typeof assembleChain>
+
+/** Gossip rounds, times `quietRounds`, for which all founders must have been there. */
+const FOUNDING_QUIET = 3
+
+export function assembleChain(options: ChainOptions, outbox: RingOutbox, peers: Peers) {
+  const { self, settings, restored, random, gossipPeriod } = options
+  const { askPatience, rankDelay, silentFor } = settings
+  const common = { outbox, peers }
+  const ledger = new Ledger(outbox, restored.record)
+  const book = new IntentBook(outbox, restored.intents)
+  const acceptor = new Acceptor(outbox, restored.vote, restored.muted)
+  const proposer = new Proposer(self, outbox)
+  // A ballot of an earlier life must not be used again for another value.
+  if (restored.vote.promised !== null) proposer.saw(restored.vote.promised)
+  const catchUp = new CatchUp({ ...common, ledger }, askPatience, random.fork('ask'))
+  const wishes = new OwnWishes(self, { peers, book }, options.replaces, silentFor)
+  const joining = new Joining(common, askPatience)
+  const probation = new Probation(self, common, askPatience, restored.record === null)
+  const copying = new Copying(outbox, options.empty, restored.copied)
+  const ratifying = { ...common, book, proposer, random: random.fork('retry') }
+  const ratifier = new Ratifier(ratifying, settings, gossipPeriod)
+  const quiet = gossipPeriod * settings.quietRounds * FOUNDING_QUIET
+  const times = { quiet, rankDelay, patience: askPatience }
+  const founding = new Founding(self, common, times, options.expect, restored.pledge)
+  const deciding = { ledger, book, acceptor, proposer, ratifier, founding }
+  return { ...deciding, catchUp, wishes, joining, probation, copying }
+}

@@ -1,0 +1,107 @@
+/**
+ * The copies that this node owes the movements of the record: it asks for each once the first
+ * barrier has fallen, and acknowledges it for good once all of it is durable here. The bytes
+ * themselves never pass through a node.
+ */
+import type { Ticket } from '../base/machine.js'
+import { ringKeys } from './durable-ring.js'
+import { appliedBy, type Own } from './acks.js'
+import type { Peers } from './peers.js'
+import { footprintOf, transfersOf } from './plan/footprint.js'
+import { survivors } from './plan/begin.js'
+import { majority, type Move, type RingRecord } from './record/record.js'
+import { COPIED_FACT, copiedBytes } from './ring-fact.js'
+import type { CopyTask } from './ring-event.js'
+import type { RingOutbox } from './ring-outbox.js'
+
+export class Copying {
+  private readonly outbox: RingOutbox
+  /** Nothing is kept beside this node: there is nothing to copy. */
+  private readonly empty: boolean
+  /** Movements whose copies are durable here; bounded by the movements of the record. */
+  private done: readonly string[]
+  /** Movements whose copies were asked for in this life; bounded alike. */
+  private readonly asked = new Set<string>()
+  private ticket: Ticket = 0
+
+  constructor(outbox: RingOutbox, empty: boolean, restored: readonly string[]) {
+    this.outbox = outbox
+    this.empty = empty
+    this.done = restored
+    if (restored.length > 0) outbox.publish(COPIED_FACT, copiedBytes(restored))
+  }
+
+  get copied(): readonly string[] {
+    return this.done
+  }
+
+  /** Asks for the copies that may begin. */
+  work(record: RingRecord, peers: Peers, own: Own): void {
+    for (const move of record.moves) {
+      if (this.asked.has(move.id) || this.done.includes(move.id)) continue
+      if (!mayCopy(record, move, peers, own)) continue
+      this.asked.add(move.id)
+      const tasks = this.empty ? [] : tasksOf(record, move, own)
+      if (tasks.length === 0) this.acknowledge(move.id)
+      else this.outbox.event({ kind: 'ring.copy', move: move.id, epoch: move.since, tasks })
+    }
+  }
+
+  /** All that this node gains by the movement is on its disk. */
+  acknowledge(move: string): void {
+    if (this.done.includes(move)) return
+    this.keep([...this.done, move])
+  }
+
+  /** A new record: what is over need not be remembered. */
+  settle(record: RingRecord): void {
+    const ids = new Set(record.moves.map(({ id }) => id))
+    for (const id of this.asked) if (!ids.has(id)) this.asked.delete(id)
+    const left = this.done.filter((id) => ids.has(id))
+    if (left.length < this.done.length) this.keep(left)
+  }
+
+  /** @returns whether it was one of the copies' */
+  stored(ticket: Ticket, ok: boolean): boolean {
+    if (ticket !== this.ticket) return false
+    const bytes = this.done.length === 0 ? null : copiedBytes(this.done)
+    if (ok) this.outbox.publish(COPIED_FACT, bytes)
+    else this.outbox.storeFailed(ringKeys.copied)
+    return true
+  }
+
+  private keep(done: readonly string[]): void {
+    this.done = done
+    const bytes = done.length === 0 ? null : copiedBytes(done)
+    this.ticket = this.outbox.persist(ringKeys.copied, bytes)
+  }
+}
+
+/**
+ * The first barrier: every coordinator of a write that a majority of the old replicas accepts knows
+ * of the new ones by now, so what the copy misses reaches them as a write.
+ */
+function mayCopy(record: RingRecord, move: Move, peers: Peers, own: Own): boolean {
+  if (move.stage !== 'prepare') return false
+  const { targets, olds } = footprintOf(record, move)
+  if (!targets.includes(own.hostId)) return false
+  return olds.every((group) => {
+    const held = move.loseData ? survivors(group, move) : group
+    const ready = held.filter((hostId) => appliedBy(hostId, peers, own) >= move.since)
+    return ready.length >= majority(held.length)
+  })
+}
+
+function tasksOf(record: RingRecord, move: Move, own: Own): CopyTask[] {
+  return record.keyspaces.flatMap(({ name, replication }) =>
+    transfersOf(record, move, replication)
+      .filter(({ target }) => target.id === own.hostId)
+      .map(({ range, source, others, share }) => ({
+        keyspace: name,
+        range,
+        source: source?.id ?? null,
+        others: others.map(({ id }) => id),
+        share,
+      })),
+  )
+}

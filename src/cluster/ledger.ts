@@ -1,0 +1,138 @@
+/**
+ * The chain as one node holds it: the last record, a little history for those who are behind, and
+ * the record that is being stored. A record is acted on, and said to be known, only once it is on
+ * the disk; then it takes the place of the one before it as a whole.
+ */
+import type { Ticket } from '../base/machine.js'
+import { ringKeys } from './durable-ring.js'
+import type { RingOutbox } from './ring-outbox.js'
+import type { Sealed } from './record/record-bytes.js'
+import { clusterIdOf, NO_DIGEST, type Digest } from './record/record.js'
+
+/** History kept in memory: records, and bytes of them. */
+const HISTORY_MAX = 64
+const HISTORY_BYTES = 1_000_000
+/** Bytes of records in one answer. */
+const ANSWER_BYTES = 500_000
+
+export interface Conflict {
+  readonly own: Digest
+  readonly other: Digest
+  readonly epoch: number
+}
+
+interface Storing {
+  readonly ticket: Ticket
+  /** Ascending; the last one is on its way to the disk. */
+  readonly records: readonly Sealed[]
+}
+
+export class Ledger {
+  private readonly outbox: RingOutbox
+  private held: Sealed | undefined
+  /** Ascending without a gap, the last one held included; at most HISTORY_MAX, HISTORY_BYTES. */
+  private history: Sealed[] = []
+  private storing: Storing | undefined
+
+  constructor(outbox: RingOutbox, restored: Sealed | null) {
+    this.outbox = outbox
+    if (restored !== null) this.take([restored])
+  }
+
+  get current(): Sealed | undefined {
+    return this.held
+  }
+
+  get epoch(): number {
+    return this.held?.record.epoch ?? 0
+  }
+
+  get digest(): Digest {
+    return this.held?.digest ?? NO_DIGEST
+  }
+
+  get clusterId(): Digest {
+    return this.held === undefined ? NO_DIGEST : clusterIdOf(this.held.record, this.held.digest)
+  }
+
+  /** A record is on its way to the disk: what was to be decided is. */
+  get busy(): boolean {
+    return this.storing !== undefined
+  }
+
+  /** The records kept, oldest first, without a gap up to the one held. */
+  get kept(): readonly Sealed[] {
+    return this.history
+  }
+
+  /** Newer than all that is held or on its way to the disk. */
+  isNews({ record }: Sealed): boolean {
+    return record.epoch > (this.storing?.records.at(-1)?.record.epoch ?? this.epoch)
+  }
+
+  /**
+   * Records that were agreed on, ascending: what is new of them is stored. @returns two records of
+   * one epoch, if it comes to that: then nothing is stored
+   */
+  learn(records: readonly Sealed[]): Conflict | undefined {
+    const conflict = this.conflictWith(records)
+    if (conflict !== undefined) return conflict
+    const news = records.filter((sealed) => this.isNews(sealed))
+    const newest = news.at(-1)
+    if (newest === undefined) return undefined
+    const before = this.storing?.records ?? []
+    const ticket = this.outbox.persist(ringKeys.record, newest.bytes)
+    this.storing = { ticket, records: [...before, ...news] }
+    return undefined
+  }
+
+  /** @returns the records acted on from now on, oldest first; undefined: not the ledger's ticket */
+  stored(ticket: Ticket, ok: boolean): readonly Sealed[] | undefined {
+    const { storing } = this
+    if (storing?.ticket !== ticket) return undefined
+    this.storing = undefined
+    if (!ok) {
+      this.outbox.storeFailed(ringKeys.record)
+      return []
+    }
+    this.take(storing.records)
+    return storing.records
+  }
+
+  /** What follows a record, oldest first; the last one alone where the history has a gap. */
+  after(epoch: number, digest: Digest): readonly Sealed[] {
+    if (this.held === undefined || this.epoch <= epoch) return []
+    const from = this.history.findIndex(({ record }) => record.epoch === epoch + 1)
+    const first = this.history[from]
+    if (first === undefined || (epoch > 0 && first.record.parent !== digest)) return [this.held]
+    const follows = this.history.slice(from)
+    const bytes = follows.reduce((sum, sealed) => sum + sealed.bytes.length, 0)
+    return bytes <= ANSWER_BYTES ? follows : [this.held]
+  }
+
+  private take(records: readonly Sealed[]): void {
+    for (const sealed of records) {
+      if (sealed.record.parent !== this.held?.digest) this.history = []
+      this.history.push(sealed)
+      this.held = sealed
+    }
+    let bytes = this.history.reduce((sum, sealed) => sum + sealed.bytes.length, 0)
+    while (this.history.length > 1 && (bytes > HISTORY_BYTES || this.history.length > HISTORY_MAX))
+      bytes -= this.history.shift()?.bytes.length ?? 0
+  }
+
+  /** Compared with what is held: equal epochs have equal digests, and parents are parents. */
+  private conflictWith(records: readonly Sealed[]): Conflict | undefined {
+    const known = new Map(this.history.map((sealed) => [sealed.record.epoch, sealed.digest]))
+    for (const { record, digest } of [...(this.storing?.records ?? []), ...records]) {
+      const { epoch } = record
+      const own = known.get(epoch)
+      if (own !== undefined && own !== digest) return { own, other: digest, epoch }
+      known.set(epoch, digest)
+      const parent = known.get(epoch - 1)
+      if (parent !== undefined && parent !== record.parent)
+        return { own: parent, other: record.parent, epoch: epoch - 1 }
+    }
+    return undefined
+  }
+}

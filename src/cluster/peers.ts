@@ -1,0 +1,157 @@
+/**
+ * What is known of the others, as gossip tells it: whether each is there, and what it says of the
+ * chain, of its intents and of its copies. Only those who say something of that are kept here, and
+ * read anew when gossip says that they said something new.
+ */
+import type { Address, Millis } from '../base/machine.js'
+import type { HostId, Identity } from '../gossip/identity.js'
+import type { Standing } from '../gossip/precedence.js'
+import type { Intent, Newcomer } from './intent.js'
+import { intentsOf } from './intent-bytes.js'
+import { FEATURES } from './plan/first.js'
+import {
+  COPIED_FACT,
+  FOUND_FACT,
+  INTENTS_FACT,
+  readCopied,
+  readFound,
+  readRingFact,
+  RING_FACT,
+  type RingFact,
+} from './ring-fact.js'
+
+/** The part of gossip that is read. */
+export interface Roll {
+  /** undefined where nobody of that host id is known. */
+  member(hostId: HostId): Entry | undefined
+  fact(hostId: HostId, key: string): Uint8Array | null
+  /** Everybody who takes part, oneself included. */
+  present(): Iterable<Identity>
+}
+
+export interface Entry {
+  readonly identity: Identity
+  readonly standing: Standing
+  /** When its standing last changed. */
+  readonly since: Millis
+}
+
+/** What one node says of the chain. */
+export interface Peer {
+  readonly hostId: HostId
+  readonly ring: RingFact | undefined
+  readonly intents: readonly Intent[]
+  readonly copied: readonly string[]
+  /** How many founders it waits for; 0 when it does not. */
+  readonly found: number
+}
+
+/** The most that a node was ever seen to have stored. */
+interface Seen {
+  readonly epoch: number
+  readonly ballots: number
+}
+
+const NONE: readonly never[] = []
+
+export class Peers {
+  private readonly roll: Roll
+  /** Bounded by the member table of gossip. */
+  private readonly peers = new Map<HostId, Peer>()
+  /** Bounded by the host ids ever heard of, as that table is. */
+  private readonly seen = new Map<HostId, Seen>()
+  /** Grows with every change, so that a conclusion is drawn once. */
+  revision = 0
+
+  constructor(roll: Roll) {
+    this.roll = roll
+  }
+
+  get(hostId: HostId): Peer | undefined {
+    return this.peers.get(hostId)
+  }
+
+  /** Those who say anything of the chain. */
+  all(): IterableIterator<Peer> {
+    return this.peers.values()
+  }
+
+  isPresent(hostId: HostId): boolean {
+    const standing = this.roll.member(hostId)?.standing
+    return standing === 'alive' || standing === 'suspect'
+  }
+
+  /** Whether it was heard from within so long; one that nobody knows was not. */
+  isHeard(hostId: HostId, within: Millis, now: Millis): boolean {
+    const entry = this.roll.member(hostId)
+    if (entry === undefined) return false
+    return this.isPresent(hostId) || now - entry.since < within
+  }
+
+  identity(hostId: HostId): Identity | undefined {
+    return this.roll.member(hostId)?.identity
+  }
+
+  address(hostId: HostId): Address | undefined {
+    return this.identity(hostId)?.address
+  }
+
+  /** Everybody who is there, whatever it says; oneself included. */
+  present(): Iterable<Identity> {
+    return this.roll.present()
+  }
+
+  /** Whether it is there changed, or it started again, and what it said is void. */
+  noticed(hostId: HostId): void {
+    this.told(hostId)
+    this.revision++
+  }
+
+  /** One of its facts changed. */
+  told(hostId: HostId): void {
+    const peer = this.read(hostId)
+    const silent =
+      peer.ring === undefined && peer.intents.length + peer.copied.length + peer.found === 0
+    if (!silent) this.peers.set(hostId, peer)
+    else if (!this.peers.delete(hostId)) return
+    this.revision++
+  }
+
+  /** It showed that it has stored so much. */
+  remember(hostId: HostId, { epoch, ballots }: Seen): void {
+    const held = this.seen.get(hostId)
+    if (held === undefined || epoch > held.epoch || ballots > held.ballots) {
+      const most = held ?? { epoch: 0, ballots: 0 }
+      this.seen.set(hostId, {
+        epoch: Math.max(most.epoch, epoch),
+        ballots: Math.max(most.ballots, ballots),
+      })
+    }
+  }
+
+  /** More than it says now to have stored, if it once did. */
+  forgot(hostId: HostId, says: Seen): Seen | undefined {
+    const held = this.seen.get(hostId)
+    const less = held !== undefined && (says.epoch < held.epoch || says.ballots < held.ballots)
+    return less ? held : undefined
+  }
+
+  private read(hostId: HostId): Peer {
+    const ring = readRingFact(this.roll.fact(hostId, RING_FACT))
+    if (ring !== undefined) this.remember(hostId, ring)
+    const intents = this.roll.fact(hostId, INTENTS_FACT)
+    return {
+      hostId,
+      ring,
+      intents: (intents && intentsOf(intents)) ?? NONE,
+      copied: readCopied(this.roll.fact(hostId, COPIED_FACT)),
+      found: readFound(this.roll.fact(hostId, FOUND_FACT)),
+    }
+  }
+}
+
+/** A member as a founder or joiner. */
+export function newcomerOf(identity: Identity): Newcomer {
+  const { hostId, name, address, dc, rack, tokenCount } = identity
+  return { hostId, name, address, dc, rack, tokens: tokenCount, features: FEATURES }
+}

@@ -1,0 +1,96 @@
+/**
+ * What a movement touches: for every range whose replicas change, who held it and who will. The
+ * barriers of a movement are majorities of these sets, counted in each datacenter because
+ * LOCAL_QUORUM is.
+ */
+import type { HostId } from '../../gossip/identity.js'
+import type { Member } from '../../ring/member.js'
+import { Placement, placeOf } from '../../ring/placement.js'
+import type { Replication } from '../../ring/replication.js'
+import { differences, transfer, type Transfer } from '../../ring/transfer.js'
+import type { Move, RingRecord } from '../record/record.js'
+import { changesOf, ringAfter, ringOf } from './layout.js'
+
+export interface Footprint {
+  /** Who gains a range, in order of host id. */
+  readonly targets: readonly HostId[]
+  /** Each set of replicas that a touched range has before, by datacenter, each once. */
+  readonly olds: readonly Group[]
+  readonly news: readonly Group[]
+  /** Data copied, as a share of the ring, over all keyspaces. */
+  readonly share: number
+}
+
+/** Replicas of some range in one datacenter, in order of host id; a majority of them decides. */
+export type Group = readonly HostId[]
+
+/** Footprints of the movements of records that are still held. */
+const footprints = new WeakMap<RingRecord, Map<string, Footprint>>()
+
+export function footprintOf(record: RingRecord, move: Move): Footprint {
+  const held = footprints.get(record) ?? new Map<string, Footprint>()
+  footprints.set(record, held)
+  const found = held.get(move.id)
+  if (found !== undefined) return found
+  const made = measure(record, move)
+  held.set(move.id, made)
+  return made
+}
+
+/** What is copied in one keyspace, and from whom. */
+export function transfersOf(record: RingRecord, move: Move, replication: Replication): Transfer[] {
+  return transfer(...placements(record, move, replication))
+}
+
+function placements(
+  record: RingRecord,
+  move: Move,
+  replication: Replication,
+): [Placement, Placement] {
+  const ring = ringOf(record)
+  const after = ringAfter(ring, changesOf(record, move))
+  return [new Placement(ring, replication), new Placement(after, replication)]
+}
+
+function measure(record: RingRecord, move: Move): Footprint {
+  const targets = new Set<HostId>()
+  const olds = new Groups()
+  const news = new Groups()
+  let share = 0
+  for (const { replication } of record.keyspaces) {
+    const [before, after] = placements(record, move, replication)
+    for (const difference of differences(before, after)) {
+      const gained = lacking(difference.news, difference.olds)
+      const lost = lacking(difference.olds, difference.news)
+      if (gained.length + lost.length === 0) continue
+      for (const { id } of gained) targets.add(id)
+      olds.add(difference.olds, replication)
+      news.add(difference.news, replication)
+    }
+    share += transfer(before, after).reduce((sum, moved) => sum + moved.share, 0)
+  }
+  return { targets: [...targets].sort(), olds: olds.all(), news: news.all(), share }
+}
+
+/** Those of `some` that are not among the others. */
+function lacking(some: readonly Member[], others: readonly Member[]): Member[] {
+  return some.filter(({ id }) => others.every((other) => other.id !== id))
+}
+
+class Groups {
+  /** By their members; at most as many as ranges are touched, times the datacenters. */
+  private readonly sets = new Map<string, Group>()
+
+  add(replicas: readonly Member[], replication: Replication): void {
+    const byPlace = new Map<string, HostId[]>()
+    for (const member of replicas) {
+      const { dc } = placeOf(member, replication)
+      byPlace.set(dc, [...(byPlace.get(dc) ?? []), member.id])
+    }
+    for (const group of byPlace.values()) this.sets.set(group.sort().join(), group)
+  }
+
+  all(): Group[] {
+    return [...this.sets.keys()].sort().map((key) => this.sets.get(key) ?? [])
+  }
+}

@@ -1,0 +1,78 @@
+/** What the chain tells the world: events for applications, logs, metrics and traces. */
+import type { HostId } from '../gossip/identity.js'
+import type { Range } from '../ring/range.js'
+import type { Digest } from './record/record.js'
+
+/** One range to be copied to this node. */
+export interface CopyTask {
+  readonly keyspace: string
+  readonly range: Range
+  /**
+   * The replica that loses the range to this node, and is sure to have what was acknowledged; null
+   * where nobody loses it. If it is dead, a majority of it and the others is merged.
+   */
+  readonly source: HostId | null
+  readonly others: readonly HostId[]
+  /** Width of the range as a share of the ring. */
+  readonly share: number
+}
+
+export type RingEvent =
+  | { readonly kind: 'ring.founded'; readonly clusterId: Digest; readonly members: number }
+  /** A record is stored and acted on from now on. */
+  | {
+      readonly kind: 'ring.changed'
+      readonly epoch: number
+      readonly digest: Digest
+      readonly why: readonly string[]
+    }
+  | {
+      readonly kind: 'ring.proposed'
+      readonly epoch: number
+      readonly round: number
+      readonly why: readonly string[]
+    }
+  /** An intent of this node is on its way to the others. */
+  | { readonly kind: 'ring.intended'; readonly id: string; readonly wish: string }
+  /** A proposal of this node was not agreed on. */
+  | { readonly kind: 'ring.lost'; readonly epoch: number; readonly reason: string }
+  /** Something should change, and fewer than a majority of the voters are there. */
+  | {
+      readonly kind: 'ring.frozen'
+      readonly epoch: number
+      readonly present: number
+      readonly needed: number
+    }
+  | { readonly kind: 'ring.thawed'; readonly epoch: number }
+  /** A change goes on without these, which do not agree for long. */
+  | {
+      readonly kind: 'ring.laggards'
+      readonly epoch: number
+      readonly hostIds: readonly HostId[]
+    }
+  /** Ranges of a movement are to be copied here; the command 'copied' acknowledges all of them. */
+  | {
+      readonly kind: 'ring.copy'
+      readonly move: string
+      readonly epoch: number
+      readonly tasks: readonly CopyTask[]
+    }
+  /** This node has given its ranges to others and may stop for good. */
+  | { readonly kind: 'ring.decommissioned'; readonly epoch: number }
+  /** This node votes no more. */
+  | { readonly kind: 'ring.muted'; readonly reason: string }
+  /** Two records of one epoch: this must never be. */
+  | {
+      readonly kind: 'ring.conflict'
+      readonly epoch: number
+      readonly own: Digest
+      readonly other: Digest
+      readonly by: HostId
+    }
+  /** A node of another cluster of the same name; nothing was merged. */
+  | {
+      readonly kind: 'ring.foreign'
+      readonly clusterId: Digest
+      readonly own: Digest
+      readonly by: HostId
+    }

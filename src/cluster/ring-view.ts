@@ -1,0 +1,58 @@
+/** What one node holds of the chain, as plain values: for the API, the CLI and tests. */
+import type { HostId } from '../gossip/identity.js'
+import type { ChainParts } from './chain-parts.js'
+import type { Intent } from './intent.js'
+import type { Peers } from './peers.js'
+import type { Hold } from './plan/plan.js'
+import type { Sealed } from './record/record-bytes.js'
+import type { Digest } from './record/record.js'
+
+export interface RingView {
+  /** null before there is a record. */
+  readonly current: Sealed | null
+  readonly clusterId: Digest
+  /** Newest last. */
+  readonly history: readonly Sealed[]
+  readonly holds: readonly Hold[]
+  /** Fewer than a majority of the voters is there, and something should change. */
+  readonly frozen: boolean
+  readonly votes: boolean
+  /** Intents of this node that are pending. */
+  readonly own: readonly Intent[]
+  /** What others say that they hold. */
+  readonly peers: readonly PeerView[]
+  /** The first record that this node has pledged and that is not agreed on yet; NO_DIGEST: none. */
+  readonly pledged: Digest
+}
+
+export interface PeerView {
+  readonly hostId: HostId
+  readonly present: boolean
+  readonly clusterId: Digest
+  readonly epoch: number
+  readonly digest: Digest
+  readonly votes: boolean
+}
+
+export function ringViewOf(parts: ChainParts, peers: Peers): RingView {
+  const { ledger, ratifier, book, founding, acceptor } = parts
+  const views: PeerView[] = []
+  for (const { hostId, ring } of peers.all()) {
+    if (ring === undefined) continue
+    const { clusterId, epoch, digest, votes } = ring
+    const present = peers.isPresent(hostId)
+    views.push({ hostId, present, clusterId, epoch, digest, votes })
+  }
+  views.sort((a, b) => (a.hostId < b.hostId ? -1 : 1))
+  return {
+    current: ledger.current ?? null,
+    clusterId: ledger.clusterId,
+    history: ledger.kept,
+    holds: ratifier.holds,
+    frozen: ratifier.isFrozen,
+    votes: acceptor.votes,
+    own: book.mine,
+    peers: views,
+    pledged: ledger.current === undefined ? (founding.holds?.digest ?? '') : '',
+  }
+}
