@@ -55,15 +55,7 @@ const endpoints = v.looseObject({
   token: v.string(),
   waitingFor: waiting,
   endpoints: v.array(
-    v.looseObject({
-      hostId: v.string(),
-      name: v.string(),
-      address: v.string(),
-      dc: v.string(),
-      rack: v.string(),
-      liveness,
-      state,
-    }),
+    v.pick(node, ['hostId', 'name', 'address', 'dc', 'rack', 'liveness', 'state']),
   ),
 })
 
