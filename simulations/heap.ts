@@ -38,7 +38,7 @@ export class Heap<T> {
   }
 
   push(time: number, kind: number, a: number, b: number, what: T): void {
-    assert(Number.isInteger(time), `time ${time} is whole`)
+    assert(Number.isInteger(time), 'a time is whole')
     if (this.size === this.slots.length) this.grow()
     const slot = this.slots[this.size] ?? 0
     this.kinds[slot] = kind

@@ -72,7 +72,11 @@ export class World extends Kernel<Node, NodeCommand, NodeEvent> {
       const table = known(host.node, `running node of ${host.name}`).table
       return { identity: table.identity(0), facts: table.facts(0), version: table.version(0) }
     })
-    for (const host of hosts) this.drive(host, (node, now) => node.settle(settlers, now))
+    const first = hosts[0]?.node
+    for (const host of hosts) {
+      const like = host.node === first || first === undefined ? settlers : first
+      this.drive(host, (node, now) => node.settle(like, now))
+    }
   }
 
   /** What stands in the configuration of a host: the first hosts, wherever they live by now. */

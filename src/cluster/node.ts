@@ -152,8 +152,8 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
   }
 
   /** Holds a whole cluster for alive from now on: the beginning of large simulations. */
-  settle(settlers: readonly Settler[], now: Millis): readonly Effect<NodeEvent>[] {
-    return this.gossip.settle(settlers, now)
+  settle(like: readonly Settler[] | Node, now: Millis): readonly Effect<NodeEvent>[] {
+    return this.gossip.settle(like instanceof Node ? like.gossip : like, now)
   }
 
   get wakeAt(): Millis {

@@ -27,6 +27,11 @@ export class Counts {
     this.large.set(row, value)
   }
 
+  copy(from: Counts): void {
+    this.small = from.small.slice()
+    this.large = from.large === null ? null : new Map(from.large)
+  }
+
   reserve(rows: number): void {
     this.small = lengthened(this.small, new Uint32Array(rows))
   }
@@ -38,4 +43,16 @@ export function lengthened<T extends Float64Array | Uint32Array | Int32Array | U
 ): T {
   into.set(from)
   return into
+}
+
+/** Two rows change their places. */
+export function exchange<T>(list: Record<number, T>, one: number, other: number): void {
+  const [first, second] = [list[one], list[other]]
+  if (second !== undefined) list[one] = second
+  if (first !== undefined) list[other] = first
+}
+
+export function refill<T>(list: T[], from: readonly T[]): void {
+  list.length = 0
+  for (const one of from) list.push(one)
 }

@@ -8,7 +8,7 @@ import { NEVER, type Millis } from '../base/machine.js'
 import { scramble, type Random } from '../base/random.js'
 import { SELF, NO_ROW, type Members, type Row } from './members.js'
 import { Accrual, type PhiSettings } from './phi.js'
-import type { Tag } from './identity.js'
+import { NOBODY, type Tag } from './identity.js'
 
 export interface EdgeSettings extends PhiSettings {
   readonly edges: number
@@ -39,6 +39,10 @@ export class Edges {
   /** Bounded by `edges`: different subjects. */
   private edges: Edge[] = []
   private chooseAt: Millis = 0
+  /** How they were chosen: by which tag of our own, and how near the nearest of each order was. */
+  private chosenBy: Tag = NOBODY
+  /** Bounded by `edges`. */
+  private least: readonly number[] = []
 
   constructor(settings: EdgeSettings, members: Members, random: Random) {
     this.settings = settings
@@ -46,8 +50,16 @@ export class Edges {
     this.random = random
   }
 
-  /** The members that take part have changed; many changes at once are one choice. */
-  changed(now: Millis): void {
+  /**
+   * A member came, went or was renewed. Only where that concerns us are the subjects chosen anew;
+   * many changes at once are one choice.
+   */
+  changed(row: Row, now: Millis): void {
+    if (this.chooseAt === NEVER && this.concerns(row)) this.chooseAgain(now)
+  }
+
+  /** Many members have changed at once. */
+  chooseAgain(now: Millis): void {
     this.chooseAt = Math.min(this.chooseAt, now + CHOOSE_WAIT)
   }
 
@@ -98,13 +110,26 @@ export class Edges {
     this.chooseAt = NEVER
     const before = this.edges
     const period = this.settings.edgePeriod
-    this.edges = subjectsOf(this.members, SELF, this.orders()).map((row) => {
+    const { rows, least } = neighbours(this.members, SELF, this.orders(), following)
+    this.chosenBy = this.members.tag(SELF)
+    this.least = least
+    this.edges = rows.map((row) => {
       const tag = this.members.tag(row)
       const kept = before.find((edge) => edge.tag === tag)
       if (kept !== undefined) return kept
       const accrual = new Accrual(this.settings, period, now)
       return { row, tag, accrual, nextAt: now + this.random.between(0, period) }
     })
+  }
+
+  private concerns(row: Row): boolean {
+    const { members, least } = this
+    if (this.observes(row)) return true
+    if (least.length !== this.orders() || this.chosenBy !== members.tag(SELF)) return true
+    if (!members.isPresent(row)) return false
+    const tag = members.tag(row)
+    const far = (order: number): number => following(place(this.chosenBy, order), place(tag, order))
+    return least.some((nearest, order) => far(order) < nearest)
   }
 
   private orders(): number {
@@ -124,21 +149,31 @@ export function ordersFor(settings: EdgeSettings, present: number): number {
 
 /** The different present members that follow a member in each order. */
 export function subjectsOf(members: Members, row: Row, orders: number): Row[] {
-  return neighbours(members, row, orders, (from, to) => (to - from) >>> 0)
+  return neighbours(members, row, orders, following).rows
 }
 
 /** The different present members that precede a member in each order: those that observe it. */
 export function observersOf(members: Members, row: Row, orders: number): Row[] {
-  return neighbours(members, row, orders, (from, to) => (from - to) >>> 0)
+  return neighbours(members, row, orders, preceding).rows
+}
+
+type Distance = (from: number, to: number) => number
+
+function following(from: number, to: number): number {
+  return (to - from) >>> 0
+}
+
+function preceding(from: number, to: number): number {
+  return (from - to) >>> 0
 }
 
 function neighbours(
   members: Members,
   row: Row,
   orders: number,
-  distance: (from: number, to: number) => number,
-): Row[] {
-  if (members.present - 1 <= orders) return presentBut(members, row)
+  distance: Distance,
+): { readonly rows: Row[]; readonly least: readonly number[] } {
+  if (members.present - 1 <= orders) return { rows: presentBut(members, row), least: [] }
   const nearest = Array.from({ length: orders }, () => NO_ROW)
   const least = Array.from({ length: orders }, () => Infinity)
   const own = Array.from({ length: orders }, (_, order) => place(members.tag(row), order))
@@ -152,7 +187,7 @@ function neighbours(
       nearest[order] = other
     }
   }
-  return [...new Set(nearest)].filter((found) => found !== NO_ROW)
+  return { rows: [...new Set(nearest)].filter((found) => found !== NO_ROW), least }
 }
 
 /** In a cluster no larger than the orders everybody observes everybody. */

@@ -16,7 +16,7 @@ import { assemble, type GossipOptions, type Parts } from './parts.js'
 import { queuesOf, type Queue } from './queues.js'
 import { supersedes } from './precedence.js'
 import { restoreMembers } from './restoring.js'
-import { settle, type Settler } from './settling.js'
+import { settle, settleLike, type Settler } from './settling.js'
 import { viewOf } from './snapshot.js'
 import type { Contact } from './contacts.js'
 import type { Stranger } from './strangers.js'
@@ -86,10 +86,11 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
     return this.finish(now)
   }
 
-  /** Holds a whole cluster for alive from now on: the beginning of large simulations. */
-  settle(settlers: readonly Settler[], now: Millis): readonly Effect<GossipEvent>[] {
+  /** Holds a whole cluster for alive from now on, told or as another node does. */
+  settle(like: readonly Settler[] | Gossip, now: Millis): readonly Effect<GossipEvent>[] {
     this.begin(now)
-    settle(settlers, this.parts, now)
+    if (like instanceof Gossip) settleLike(like.parts.members, this.parts, now)
+    else settle(like, this.parts, now)
     return this.finish(now)
   }
 

@@ -7,7 +7,7 @@ import { assert, at, known } from '../base/assert.js'
 import type { Millis } from '../base/machine.js'
 import { scramble } from '../base/random.js'
 import { BUCKETS } from './codec.js'
-import { Counts, lengthened } from './counts.js'
+import { Counts, exchange, lengthened, refill } from './counts.js'
 import { noFacts, type Facts } from './fact-set.js'
 import { tagOf, type HostId, type Identity, type Incarnation, type Tag } from './identity.js'
 import { isGone, type Standing } from './precedence.js'
@@ -55,7 +55,7 @@ export class Members implements Table {
   /** Rows by standing. Bounded: 6. */
   private readonly counts = new Int32Array(NAMES.length)
   /** Rows once used and now free; bounded by the rows ever used. */
-  private readonly free: Row[] = []
+  private free: Row[] = []
   private top = 0
   /** Kept for a checker only; bounded: it takes them after each step. */
   private changes: Change[] | null = null
@@ -172,6 +172,42 @@ export class Members implements Table {
     if (rows > this.codes.length) this.lengthen(rows)
     this.byTag.reserve(rows)
     this.byHost.reserve(rows)
+  }
+
+  /** Becomes what another table is in which this node has a row, with that row as the first. */
+  copy(from: Members): void {
+    const row = from.rowOf(this.identity(SELF))
+    assert(row !== NO_ROW, 'a node stands in the table it takes over')
+    refill(this.identities, from.identities)
+    refill(this.factSets, from.factSets)
+    this.free = [...from.free]
+    this.codes = from.codes.slice()
+    this.changedAt = from.changedAt.slice()
+    this.incarnations.copy(from.incarnations)
+    this.versions.copy(from.versions)
+    this.byTag.copy(from.byTag)
+    this.byHost.copy(from.byHost)
+    this.counts.set(from.counts)
+    this.buckets.set(from.buckets)
+    this.digest = from.digest
+    this.size = from.size
+    this.top = from.top
+    this.revision++
+    if (row !== SELF) this.swap(SELF, row)
+  }
+
+  private swap(one: Row, other: Row): void {
+    this.byTag.swap(one, other)
+    this.byHost.swap(one, other)
+    exchange(this.identities, one, other)
+    exchange(this.factSets, one, other)
+    exchange(this.codes, one, other)
+    exchange(this.changedAt, one, other)
+    for (const column of [this.incarnations, this.versions]) {
+      const held = column.get(one)
+      column.set(one, column.get(other))
+      column.set(other, held)
+    }
   }
 
   /** A new generation of a known host id takes the row over. */

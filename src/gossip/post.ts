@@ -17,6 +17,9 @@ export const ENCRYPTION_RESERVE = 40
 /** Largest frame on a stream; repairs beyond it are sent in several. */
 export const FRAME_MAX = 65536
 
+/** Room for the largest datagram that settings allow. */
+const DATAGRAM_MAX = 1400
+
 /** Largest message taken for sane from a stream. */
 export const FRAME_LIMIT = 1048576
 
@@ -39,6 +42,13 @@ export interface Part {
   readonly write: (out: Writer) => void
 }
 
+/**
+ * What is being written; it is empty between two messages, so all nodes of a process share it. A
+ * writer of its own for each of ten thousand would be 660 MB.
+ */
+const frame = new Writer(FRAME_MAX)
+const datagram = new Writer(DATAGRAM_MAX)
+
 export interface PostSettings {
   readonly datagram: number
   /** Whether the accused is told first. */
@@ -50,9 +60,7 @@ export class Post {
   private readonly rumors: Rumors
   private readonly teller: Teller
   private readonly outbox: Outbox
-  private readonly datagram: Writer
   private readonly datagramLimit: number
-  private readonly frame = new Writer(FRAME_MAX)
   private readonly cluster: number
   private readonly clusterName: string
   private readonly buddy: boolean
@@ -75,7 +83,6 @@ export class Post {
     this.cluster = clusterTag(cluster)
     this.buddy = settings.buddy
     this.datagramLimit = settings.datagram - ENCRYPTION_RESERVE
-    this.datagram = new Writer(settings.datagram)
   }
 
   /** Sends one message. @returns its size in bytes */
@@ -91,7 +98,7 @@ export class Post {
   }
 
   private compose(body: Body, dispatch: Dispatch, parts: readonly Part[]): Writer {
-    const out = dispatch.via === 'stream' ? this.frame.reset() : this.limited()
+    const out = dispatch.via === 'stream' ? frame.reset() : this.limited()
     writeHead(out, this.head(dispatch.whoAreYou ?? false), body)
     if (dispatch.introduce === true) this.writeClusterName(out)
     for (const part of parts) {
@@ -105,7 +112,7 @@ export class Post {
   }
 
   private limited(): Writer {
-    return this.datagram.reset(this.datagramLimit)
+    return datagram.reset(this.datagramLimit)
   }
 
   private withRumors(out: Writer, dispatch: Dispatch): Writer {

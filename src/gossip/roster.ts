@@ -201,20 +201,20 @@ export class Roster {
 
   private joined(row: Row, now: Millis): void {
     this.parts.rotation.add(row)
-    this.parts.edges.changed(now)
+    this.parts.edges.changed(row, now)
     this.parts.watch.joined(this.members.identity(row), now)
     this.remember(row, now)
   }
 
   /** Another generation of one that was there all the time. */
   private renewed(row: Row, now: Millis): void {
-    this.parts.edges.changed(now)
+    this.parts.edges.changed(row, now)
     this.parts.watch.renewed(this.members.identity(row), now)
     this.remember(row, now)
   }
 
   private left(row: Row, now: Millis): void {
-    this.parts.edges.changed(now)
+    this.parts.edges.changed(row, now)
     this.parts.watch.gone(this.members.identity(row), this.members.standing(row), now)
     this.remember(row, now)
   }

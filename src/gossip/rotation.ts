@@ -14,7 +14,7 @@ const GROWTH = 1.5
 export class Rotation {
   private readonly members: Members
   private readonly random: Random
-  /** The order, as far as it is in use; bounded by the rows of the member table. */
+  /** Those still to come in this cycle, from `next` on; bounded by the rows of the member table. */
   private order = new Int32Array(0)
   private count = 0
   private next = 0
@@ -26,24 +26,23 @@ export class Rotation {
 
   add(row: Row): void {
     if (row === SELF) return
-    const place = this.next + this.random.int(this.count - this.next + 1)
     if (this.count === this.order.length) {
       this.order = lengthened(this.order, new Int32Array(Math.ceil(this.count * GROWTH) + 8))
     }
-    this.order[this.count] = this.order[place] ?? row
-    this.order[place] = row
-    this.count++
+    this.order[this.count++] = row
   }
 
   /**
    * The next member to probe, or undefined when there is none. Rows that are no longer present fall
-   * out here.
+   * out here. Shuffled as it is dealt: each is drawn from those left in the cycle.
    */
   take(): Row | undefined {
     for (let tries = this.count; tries >= 0; tries--) {
       if (this.next >= this.count) this.renew()
       if (this.next >= this.count) return undefined
-      const row = at(this.order, this.next)
+      const place = this.next + this.random.int(this.count - this.next)
+      const row = at(this.order, place)
+      this.order[place] = at(this.order, this.next)
       this.next++
       if (this.members.isPresent(row)) return row
     }
@@ -57,6 +56,5 @@ export class Rotation {
     for (let row = SELF + 1; row < this.members.end; row++) {
       if (this.members.isPresent(row)) this.order[this.count++] = row
     }
-    this.random.shuffle(this.order.subarray(0, this.count))
   }
 }

@@ -17,18 +17,31 @@ export interface Settler {
   readonly version: number
 }
 
-export function settle(
-  settlers: readonly Settler[],
-  parts: { readonly members: Members; readonly edges: Edges; readonly rumors: Rumors },
-  now: Millis,
-): void {
-  const { members, edges, rumors } = parts
+interface Parts {
+  readonly members: Members
+  readonly edges: Edges
+  readonly rumors: Rumors
+}
+
+/** The first node of the cluster. */
+export function settle(settlers: readonly Settler[], parts: Parts, now: Millis): void {
+  const { members } = parts
   members.reserve(settlers.length)
   for (const { identity, facts, version } of settlers) {
     if (members.rowOf(identity) !== NO_ROW) continue
     const row = members.add({ identity, standing: 'alive', incarnation: 0 }, now)
     if (row !== NO_ROW) members.setFacts(row, facts, version)
   }
+  begin(parts, now)
+}
+
+/** Any other: what it would come to row by row is copied from one that is settled. */
+export function settleLike(settled: Members, parts: Parts, now: Millis): void {
+  parts.members.copy(settled)
+  begin(parts, now)
+}
+
+function begin({ edges, rumors }: Parts, now: Millis): void {
   rumors.forget(SELF)
-  edges.changed(now)
+  edges.chooseAgain(now)
 }

@@ -75,6 +75,19 @@ export class TagIndex {
     return this.by === 'tag' ? tagged.tag : tagged.hostTag
   }
 
+  /** Becomes what another is; the tags of its rows must be the same here. */
+  copy(from: TagIndex): void {
+    this.slots = from.slots.slice()
+    this.used = from.used
+  }
+
+  /** Two rows are about to change their places. */
+  swap(one: number, other: number): void {
+    const [first, second] = [this.slotOf(this.tagOf(one)), this.slotOf(this.tagOf(other))]
+    this.slots[first] = other + 1
+    this.slots[second] = one + 1
+  }
+
   private slotOf(tag: number): number {
     const { slots } = this
     const mask = slots.length - 1

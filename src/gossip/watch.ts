@@ -7,7 +7,7 @@
 import { NEVER, type Address, type Millis } from '../base/machine.js'
 import { scramble } from '../base/random.js'
 import type { HostId, Identity } from './identity.js'
-import type { Members, Row } from './members.js'
+import { NO_ROW, type Members, type Row } from './members.js'
 import type { Outbox } from './outbox.js'
 import type { Standing } from './precedence.js'
 
@@ -22,6 +22,12 @@ const WINDOWS_MAX = 20
 /** Against the last view; a new generation of one that was in it is news, but no newcomer. */
 type Change = 'joined' | 'renewed' | 'gone'
 
+/** Names and addresses: bounded by the members. */
+interface Claims {
+  readonly names: Set<string>
+  readonly addresses: Set<Address>
+}
+
 export class Watch {
   private readonly settings: WatchSettings
   private readonly members: Members
@@ -31,7 +37,7 @@ export class Watch {
   /** Verdicts since the last cut; bounded by the members. */
   private readonly fallen = new Map<HostId, Identity>()
   /** Conflicts told of, by name or address; bounded by the members, cleared when they end. */
-  private told = new Set<string>()
+  private told: Claims = { names: new Set(), addresses: new Set() }
   private viewAt: Millis = NEVER
   private viewLatest: Millis = NEVER
   private cutAt: Millis = NEVER
@@ -92,10 +98,11 @@ export class Watch {
         .flatMap(([hostId, change]) => ((change === 'gone') === gone ? [hostId] : []))
         .sort()
     const [joined, gone] = [pick(false), pick(true)]
+    const claims = this.claimsOf(joined)
     this.changes.clear()
     if (joined.length + gone.length === 0) return
     this.outbox.event({ kind: 'view.changed', size: this.members.present, joined, gone })
-    this.findConflicts()
+    this.findConflicts(claims)
   }
 
   private publishCut(): void {
@@ -105,31 +112,54 @@ export class Watch {
     this.outbox.event({ kind: 'cut.detected', id: cutId(members), members })
   }
 
+  /** What newcomers claim for themselves, and what was in conflict before. */
+  private claimsOf(joined: readonly HostId[]): Claims {
+    const claims = { names: new Set(this.told.names), addresses: new Set(this.told.addresses) }
+    for (const hostId of joined) {
+      const row = this.members.rowOfHost(hostId)
+      if (row === NO_ROW) continue
+      const { name, address } = this.members.identity(row)
+      claims.names.add(name)
+      claims.addresses.add(address)
+    }
+    return claims
+  }
+
   /** Two that claim one name, or one address: both stay, and it is said once. */
-  private findConflicts(): void {
+  private findConflicts(claims: Claims): void {
+    if (claims.names.size + claims.addresses.size === 0) return
     const byName = new Map<string, HostId[]>()
     const byAddress = new Map<Address, HostId[]>()
     for (let row: Row = 0; row < this.members.end; row++) {
       if (!this.members.isPresent(row)) continue
       const { name, address, hostId } = this.members.identity(row)
-      byName.set(name, [...(byName.get(name) ?? []), hostId])
-      byAddress.set(address, [...(byAddress.get(address) ?? []), hostId])
+      if (claims.names.has(name)) list(byName, name, hostId)
+      if (claims.addresses.has(address)) list(byAddress, address, hostId)
     }
-    const current = new Set<string>()
-    for (const [name, hostIds] of byName) {
-      if (hostIds.length < 2) continue
-      current.add(`name ${name}`)
-      if (this.told.has(`name ${name}`)) continue
-      this.outbox.event({ kind: 'name.conflict', name, hostIds: hostIds.sort() })
+    for (const [name, hostIds] of several(byName)) {
+      if (this.told.names.has(name)) continue
+      this.outbox.event({ kind: 'name.conflict', name, hostIds })
     }
-    for (const [address, hostIds] of byAddress) {
-      if (hostIds.length < 2) continue
-      current.add(`address ${address}`)
-      if (this.told.has(`address ${address}`)) continue
-      this.outbox.event({ kind: 'address.conflict', address, hostIds: hostIds.sort() })
+    for (const [address, hostIds] of several(byAddress)) {
+      if (this.told.addresses.has(address)) continue
+      this.outbox.event({ kind: 'address.conflict', address, hostIds })
     }
-    this.told = current
+    const claimed = (by: Map<string, HostId[]>) => new Set(several(by).map(([what]) => what))
+    this.told = { names: claimed(byName), addresses: claimed(byAddress) }
   }
+}
+
+function list(by: Map<string, HostId[]>, claim: string, hostId: HostId): void {
+  const known = by.get(claim)
+  if (known === undefined) by.set(claim, [hostId])
+  else known.push(hostId)
+}
+
+/** The claims of more than one host, each with its claimants in order. */
+function several(by: ReadonlyMap<string, readonly HostId[]>): [string, HostId[]][] {
+  return [...by].flatMap(([claim, hostIds]) =>
+    hostIds.length < 2 ? [] : [[claim, [...hostIds].sort()] satisfies [string, HostId[]]],
+  )
 }
 
 /** The same for everybody who saw the same instances fall. */

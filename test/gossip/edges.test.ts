@@ -163,8 +163,8 @@ describe('the edges of a node', () => {
     const before = subjectsOf(members, SELF, 3).map((row) => ({ row, accrual: edges.of(row) }))
     const [lost] = before
     members.set(lost?.row ?? 0, 'down', 0, 1000)
-    edges.changed(1000)
-    edges.changed(1100)
+    edges.changed(lost?.row ?? 0, 1000)
+    edges.changed(lost?.row ?? 0, 1100)
     edges.take(1199, false)
     expect(edges.observes(lost?.row ?? 0)).toBe(true)
     edges.take(1200, false)

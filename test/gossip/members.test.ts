@@ -252,3 +252,31 @@ test('numbers beyond 32 bits are kept as they are, and do not outlive their row'
   const row = members.add({ identity: node(7), standing: 'alive', incarnation: 0 }, 0)
   expect([row, members.incarnation(row), members.version(row)]).toEqual([1, 0, 0])
 })
+
+test('a copy is the same table, with its own node first', () => {
+  fc.assert(
+    fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
+      const original = tableOf(5)
+      for (const one of steps) perform(original, one)
+      fc.pre(original.has(SELF)) // nobody drops himself
+      const own = rowsOf(original).at(-1) ?? SELF
+      const copy = new Members()
+      copy.add(original.member(own), 0)
+      copy.copy(original)
+      expect(copy.identity(SELF)).toBe(original.identity(own))
+      expect([copy.digest, copy.size, copy.present]).toEqual([
+        original.digest,
+        original.size,
+        original.present,
+      ])
+      expect(copy.folded(64)).toEqual(original.folded(64))
+      for (const row of rowsOf(original)) {
+        const found = copy.rowOfTag(original.tag(row))
+        expect(copy.rowOfHost(original.identity(row).hostId)).toBe(found)
+        expect(stoodOf(copy, found)).toEqual(stoodOf(original, row))
+        expect(copy.since(found)).toBe(original.since(row))
+        expect(copy.isRetired(found)).toBe(original.isRetired(row))
+      }
+    }),
+  )
+})
