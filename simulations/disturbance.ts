@@ -19,13 +19,17 @@ export type Disturbance =
       readonly disk: 'kept' | 'lost' | 'old'
     }
   | { readonly kind: 'stall'; readonly nodes: readonly string[]; readonly span: Millis }
-  /** Stopped, running, stopped again, and so on (Lifeguard's interval experiment). */
+  /**
+   * Stopped, running, stopped again, and so on (Lifeguard's interval experiment): the whole
+   * process, or its sockets alone, while its timers go on.
+   */
   | {
       readonly kind: 'blink'
       readonly nodes: readonly string[]
       readonly stop: Millis
       readonly run: Millis
       readonly span: Millis
+      readonly what?: 'process' | 'sockets'
     }
   | {
       readonly kind: 'slow'
@@ -196,10 +200,14 @@ function barrierOf(
 function blink<M extends Machine<C, E>, C, E extends Telling>(
   kernel: Kernel<M, C, E>,
   host: VirtualHost<M>,
-  { stop, run, span }: { readonly stop: Millis; readonly run: Millis; readonly span: Millis },
+  { stop, run, span, what }: Extract<Disturbance, { kind: 'blink' }>,
 ): void {
   for (let at = 0; at < span; at += Math.max(1, stop + run)) {
-    kernel.after(at, () => kernel.stall(host, Math.min(stop, span - at)))
+    const length = Math.min(stop, span - at)
+    kernel.after(at, () => {
+      if (what === 'sockets') kernel.block(host, length)
+      else kernel.stall(host, length)
+    })
   }
 }
 

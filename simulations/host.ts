@@ -55,6 +55,8 @@ export class VirtualHost<M = Node> {
   life = 0
   /** Takes nothing in before: it stands still, or is busy with what came last. */
   heldUntil: Micros = 0
+  /** Its sockets neither give nor take anything before, while its timers go on. */
+  blockedUntil: Micros = 0
   /** What one input costs it; 0 as long as it is not slow. */
   perInput: Micros = 0
   /** When its timer goes off next, as far as that is planned. */
@@ -99,6 +101,7 @@ export class VirtualHost<M = Node> {
   begin(): void {
     this.life++
     this.heldUntil = 0
+    this.blockedUntil = 0
     this.readInARow = 0
     this.armedAt = NEVER
     if (this.disk.size > 0) this.formerDisk = new Map(this.disk)

@@ -174,6 +174,12 @@ export class Kernel<M extends Machine<C, E>, C, E extends Telling> {
     this.hold(host, this.micros + microsOf(span))
   }
 
+  /** For a while its sockets stand still, both ways, while its timers go on. */
+  block(host: VirtualHost<M>, span: Millis): void {
+    host.blockedUntil = Math.max(host.blockedUntil, this.micros + microsOf(span))
+    this.heap.push(host.blockedUntil, WHAT.resume, host.index, host.life, undefined)
+  }
+
   /** From now on one input costs it so much time; 0: it is quick again. */
   slow(host: VirtualHost<M>, perInput: Millis): void {
     host.perInput = microsOf(perInput)
@@ -265,7 +271,8 @@ export class Kernel<M extends Machine<C, E>, C, E extends Telling> {
   private arrive(host: VirtualHost<M>, from: Address, bytes: Uint8Array, via: Channel): void {
     const { node } = host
     if (node === undefined) return
-    if (this.micros < host.heldUntil) return host.keep({ kind: 'arrive', from, bytes, via })
+    const held = Math.max(host.heldUntil, host.blockedUntil)
+    if (this.micros < held) return host.keep({ kind: 'arrive', from, bytes, via })
     this.perform(host, node.receive(from, bytes, via, host.clock.at(this.micros)))
   }
 
@@ -301,7 +308,8 @@ export class Kernel<M extends Machine<C, E>, C, E extends Telling> {
 
   /** What came while a host was held is taken in as a process does: messages first, then timers. */
   private resume(host: VirtualHost<M>): void {
-    while (this.micros >= host.heldUntil && host.node !== undefined) {
+    while (this.micros >= Math.max(host.heldUntil, host.blockedUntil)) {
+      if (host.node === undefined) return
       const kept = host.readInARow < READ_BEFORE_TIMER ? host.takeKept() : undefined
       if (kept === undefined) {
         host.readInARow = 0
@@ -327,13 +335,14 @@ export class Kernel<M extends Machine<C, E>, C, E extends Telling> {
 
   private effect(host: VirtualHost<M>, effect: Effect<E>): void {
     const { trace } = this
+    const leaves = Math.max(this.micros, host.blockedUntil)
     switch (effect.kind) {
       case 'send':
         trace.bytes(effect.bytes)
-        return this.network.datagram(host, effect.to, effect.bytes, this.micros)
+        return this.network.datagram(host, effect.to, effect.bytes, leaves)
       case 'stream':
         trace.bytes(effect.bytes)
-        return this.network.frame(host, effect.to, effect.bytes, this.micros)
+        return this.network.frame(host, effect.to, effect.bytes, leaves)
       case 'persist':
         trace.text(effect.key)
         return this.store(host, effect)

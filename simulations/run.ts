@@ -136,8 +136,8 @@ export class Run {
   }
 
   private look(): void {
-    const { world } = this
-    if (world.now % RESOLVE === 0) this.resolveSeeds()
+    const { world, scenario } = this
+    if (world.now % RESOLVE === 0 && scenario.settled !== true) this.resolveSeeds()
     this.nodeMillis += LOOK * world.live.length
     const calm = world.now - endOfTrouble(this.scenario)
     if (calm < 0) return

@@ -5,7 +5,7 @@
 import type { Millis } from '../../src/base/machine.js'
 import type { Fault } from '../fault.js'
 import { Run, type Outcome } from '../run.js'
-import { endOfTrouble, type Scenario } from '../scenario.js'
+import type { Scenario } from '../scenario.js'
 import { Recorder, SAMPLE, type Recorded } from './recorder.js'
 import type { News } from './spread.js'
 import { summaryOf, type Summary } from './summary.js'
@@ -59,7 +59,7 @@ export class MeasuredRun {
     return {
       outcome: this.run.outcome(),
       recorded,
-      summary: summaryOf(recorded, endOfTrouble(this.scenario)),
+      summary: summaryOf(recorded, this.scenario),
       until: this.now,
       complete: this.now >= this.end,
     }

@@ -1,8 +1,9 @@
 /** The figures of one run: flat, named with their units, the same for every scenario. */
 import type { Millis } from '../../src/base/machine.js'
+import { endOfTrouble, type Scenario } from '../scenario.js'
 import { ascending, mean, most, quantile } from './figures.js'
 import type { Recorded } from './recorder.js'
-import type { News, Spread } from './spread.js'
+import type { News } from './spread.js'
 
 /** Null where the run had nothing to measure. */
 export type Summary = Readonly<Record<string, number | null>>
@@ -14,14 +15,15 @@ const NEWS: readonly (readonly [news: News, measure: string])[] = [
   ['fact', 'fact'],
 ]
 
-/** @param calmFrom from when on nothing is done to anybody */
-export function summaryOf(recorded: Recorded, calmFrom: Millis): Summary {
+export function summaryOf(recorded: Recorded, scenario: Scenario): Summary {
+  const calmFrom = endOfTrouble(scenario)
+  const settled = scenario.settled === true
   const { alarms, traffic } = recorded
   return {
     ...Object.fromEntries(
       NEWS.flatMap(([news, name]) => Object.entries(spreadFigures(recorded, news, name))),
     ),
-    wholeMs: recorded.wholeAt,
+    ...(settled ? {} : { wholeMs: recorded.wholeAt }),
     agreedMs: agreedAfter(recorded, calmFrom),
     falseAlarms: alarms.falseAlarms,
     falseAlarmsAtHealthy: alarms.falseAtHealthy,
@@ -36,27 +38,20 @@ export function summaryOf(recorded: Recorded, calmFrom: Millis): Summary {
   }
 }
 
-/** Of all pairs of news and hearer; `last` is the median over the news of its last hearer. */
+/** Of all pairs of news and hearer; `first` is the median over the news of its first hearer. */
 function spreadFigures(recorded: Recorded, news: News, name: string): Summary {
   const spreads = recorded.spreads.filter((each) => each.news === news && each.audience > 0)
   if (spreads.length === 0) return {}
+  const firsts = ascending(spreads.flatMap(({ took }) => took[0] ?? []))
   const all = ascending(spreads.flatMap(({ took }) => took))
   const missed = spreads.reduce((sum, { audience, took }) => sum + audience - took.length, 0)
   return {
-    [`${name}FirstMs`]: rounded(overNews(spreads, (took) => took[0])),
+    [`${name}FirstMs`]: rounded(quantile(firsts, 0.5)),
     [`${name}MedianMs`]: rounded(quantile(all, 0.5)),
     [`${name}P99Ms`]: rounded(quantile(all, 0.99)),
-    [`${name}LastMs`]: rounded(overNews(spreads, (took) => took.at(-1))),
+    [`${name}LastMs`]: rounded(all.at(-1) ?? null),
     [`${name}Missed`]: missed,
   }
-}
-
-function overNews(
-  spreads: readonly Spread[],
-  pick: (took: readonly Millis[]) => Millis | undefined,
-): number | null {
-  const picked = spreads.flatMap(({ took }) => pick(took) ?? [])
-  return quantile(ascending(picked), 0.5)
 }
 
 /** How long after the last trouble all tables were the same for good; null: they are not yet. */

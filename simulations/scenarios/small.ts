@@ -6,7 +6,7 @@ import { named, nodesOption } from './named.js'
 export const small = named({
   name: 'small',
   asks: 'do one, two or three nodes work: a crash, a return, a leave?',
-  figure: 'phi',
+  figure: 'detection',
   options: { nodes: nodesOption(3, 1, 3) },
   make: ({ nodes: count }) => {
     const nodes = [nodeName(count - 1)]

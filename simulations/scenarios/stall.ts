@@ -46,17 +46,18 @@ export const stall = named({
     },
     what: {
       kind: 'choice',
-      default: 'io',
-      choices: ['io', 'process'],
+      default: 'sockets',
+      choices: ['sockets', 'process'],
       why:
-        'What stands still: io, as in the paper, holds what is sent and received while timers go ' +
-        'on; process stops all, as SIGSTOP does.',
+        'What stands still: sockets, as in the paper, which holds what is sent and received ' +
+        'while timers go on; process stops all, as SIGSTOP does.',
     },
   },
   make: ({ nodes: count, stalled, stop, run, span, what }) => {
     const nodes = nodesOf(count)
     const slow = namesOf(nodes).slice(-Math.min(stalled, count - 1))
-    const blink = { kind: 'blink', nodes: slow, stop, run, span, what } as const
+    const times = { stop, run, span, what }
+    const blink = { kind: 'blink', nodes: slow, ...times } as const
     const steps: Step[] = [{ at: SETTLED, fault: blink }]
     return scenarioOf('stall', { nodes, steps, trouble: SETTLED + span, calm: 20_000 })
   },

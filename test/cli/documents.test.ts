@@ -5,13 +5,20 @@ import { describe, expect, test } from '@jest/globals'
 import { existsSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { settingsPage } from '../../src/cli/settings-reference.js'
+import { addSimulations } from '../../src/cli/simulate/commands.js'
 import { buildProgram } from '../../src/cli/program.js'
 import type { Command } from 'commander'
 import { FakeWorld } from './fake-world.js'
 
 const root = new URL('../../', import.meta.url).pathname
 const read = (path: string): string => readFileSync(join(root, path), 'utf8')
-const PAGES = ['README.md', 'docs/api.md', 'docs/settings.md', 'examples/README.md']
+const PAGES = [
+  'README.md',
+  'docs/api.md',
+  'docs/settings.md',
+  'docs/simulations.md',
+  'examples/README.md',
+]
 
 test('docs/settings.md is what `murmur settings --markdown` prints', () => {
   expect(read('docs/settings.md')).toBe(settingsPage())
@@ -23,9 +30,9 @@ describe.each(PAGES)('%s', (page) => {
   test('has no link that leads nowhere', () => {
     const links = [...text.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map((match) => match[1] ?? '')
     const local = links.filter((link) => !link.startsWith('http'))
-    // The benchmark's page is written by the benchmark.
+    // The benchmarks' pages are written by the benchmarks.
     const missing = local.filter((link) => !existsSync(join(root, dirname(page), link)))
-    expect(missing.filter((link) => link !== 'bench/README.md')).toEqual([])
+    expect(missing.filter((link) => !/bench\/[\w-]+\.md$/.test(link))).toEqual([])
   })
 
   test('names only commands and flags that exist', () => {
@@ -36,7 +43,9 @@ describe.each(PAGES)('%s', (page) => {
 
 /** Prose such as "murmur is ..." names no command; what does, must be right. */
 function complaint(words: readonly string[]): string {
-  const program = buildProgram(new FakeWorld())
+  const around = new FakeWorld()
+  const program = buildProgram(around)
+  addSimulations(program, around)
   let command: Command = program
   let rest = words
   for (;;) {
@@ -44,6 +53,9 @@ function complaint(words: readonly string[]): string {
     if (next === undefined) break
     command = next
     rest = rest.slice(1)
+    // `murmur simulate FILE` is short for `murmur simulate file FILE`.
+    const file = command.name() === 'simulate' && /\.(yaml|json)$/.test(rest[0] ?? '')
+    if (file) rest = ['file', ...rest]
   }
   if (command === program && !PROSE.has(words[0] ?? '')) return `no command ${words.join(' ')}`
   const known = new Set(command.options.flatMap((option) => [option.long, option.short]))

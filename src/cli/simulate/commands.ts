@@ -61,6 +61,8 @@ function withCommon(command: Command): Command {
       'also as other protocols: swim, lifeguard, ... (default: all up to 128 nodes, none above)',
     )
     .option('--json', 'as JSON; the shape is in docs/simulations.md and stable')
+    .option('--report <FILE>', 'write a page with plots, complete in itself')
+    .option('--figure <FILE>', "write the scenario's own plot as SVG")
     .option('--csv', 'every series as CSV: configuration, measure, about, ms, value')
 }
 

@@ -7,4 +7,6 @@ export interface SimulateOptions {
   readonly compare?: string
   readonly json?: true
   readonly csv?: true
+  readonly report?: string
+  readonly figure?: string
 }

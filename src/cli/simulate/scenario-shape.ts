@@ -77,7 +77,14 @@ const faults = [
   v.strictObject({ kind: v.literal('ban'), node: name, as: v.optional(gone, 'removed'), by: name }),
   v.strictObject({ kind: v.literal('publish'), node: name, key: text, value: text }),
   v.strictObject({ kind: v.literal('stall'), nodes: names, span }),
-  v.strictObject({ kind: v.literal('blink'), nodes: names, stop: span, run: span, span }),
+  v.strictObject({
+    kind: v.literal('blink'),
+    nodes: names,
+    stop: span,
+    run: span,
+    span,
+    what: v.exactOptional(v.picklist(['process', 'sockets'], 'must be process or sockets')),
+  }),
   v.strictObject({ kind: v.literal('slow'), nodes: names, perInput: span, span }),
   v.strictObject({ kind: v.literal('clock'), nodes: names, jump: v.number('must be a number') }),
   v.strictObject({ kind: v.literal('drift'), nodes: names, rate, span }),
@@ -108,8 +115,9 @@ const node = v.strictObject({
   startAt: v.optional(v.nullable(span), 0),
 })
 
+const listed = v.pipe(v.array(node), v.minLength(1, 'names nobody'))
 const count = v.pipe(
-  v.number(),
+  v.number('must be a number of nodes, or a list of nodes with a name each'),
   v.integer('must be a whole number'),
   v.minValue(1, 'must be at least 1'),
   v.maxValue(20_000, 'must be at most 20000'),
@@ -118,10 +126,7 @@ const count = v.pipe(
 export const scenarioShape = v.strictObject({
   name: v.optional(name),
   /** So many named n1, n2, ..., or each of them. */
-  nodes: v.union(
-    [count, v.pipe(v.array(node), v.minLength(1, 'names nobody'))],
-    'must be a number of nodes, or a list of nodes with a name each',
-  ),
+  nodes: v.lazy((given) => (Array.isArray(given) ? listed : count)),
   /** Those that start at 0 have known each other all along. */
   settled: v.optional(v.boolean('must be true or false'), false),
   links: v.optional(v.array(v.strictObject(override)), []),

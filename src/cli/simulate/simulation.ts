@@ -1,8 +1,10 @@
 /** `murmur simulate`, from options to what is written: plan, run, tell. */
+import { writeFile } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { Random } from '../../base/random.js'
 import { flagName } from '../../base/settings.js'
 import type { NamedScenario } from '../../../simulations/scenarios/named.js'
-import { CommandFailure, wrongUse } from '../failure.js'
+import { CommandFailure, wordsOf, wrongUse } from '../failure.js'
 import { coloursFor, type Surroundings } from '../surroundings.js'
 import { refuseTooLarge } from './memory.js'
 import type { SimulateOptions } from './options.js'
@@ -73,6 +75,14 @@ async function simulate(plan: Plan, options: SimulateOptions, around: Surroundin
   refuseTooLarge(plan.scenario.nodes.length)
   const arms = await watched(plan, around)
   const outcome = outcomeOf(plan, arms)
+  if (options.report !== undefined) {
+    const { reportPage } = await import('./report/page.js')
+    await write(options.report, reportPage(plan, arms, outcome), around)
+  }
+  if (options.figure !== undefined) {
+    const { figureSvg } = await import('./report/figure.js')
+    await write(options.figure, figureSvg(plan, arms), around)
+  }
   if (options.json) around.out.write(`${JSON.stringify(outcome)}\n`)
   else if (options.csv) around.out.write(csvOf(arms))
   else around.out.write(summaryText(plan, arms, outcome, coloursFor(around)))
@@ -93,6 +103,12 @@ async function watched(plan: Plan, around: Surroundings): Promise<Arm[]> {
     progress.end()
     forget()
   }
+}
+
+async function write(file: string, text: string, { cwd }: Surroundings): Promise<void> {
+  await writeFile(resolve(cwd, file), text).catch((thrown: unknown) => {
+    throw new CommandFailure(`cannot write ${file}: ${wordsOf(thrown)}.`)
+  })
 }
 
 function pick(options: Given, keys: readonly string[]): Record<string, unknown> {

@@ -1,0 +1,180 @@
+/**
+ * `murmur simulate` as it is typed: the table and the JSON, partial results, files with mistakes,
+ * sizes that do not fit, reports that stand alone.
+ */
+import { afterAll, beforeAll, describe, expect, test } from '@jest/globals'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import * as v from 'valibot'
+import { run } from '../../src/cli/run.js'
+import { refuseTooLarge } from '../../src/cli/simulate/memory.js'
+import { readScenario } from '../../src/cli/simulate/scenario-file.js'
+import { catalogue } from '../../simulations/scenarios/catalogue.js'
+import { FakeWorld } from './fake-world.js'
+
+const root = new URL('../../', import.meta.url).pathname
+
+const Outcome = v.strictObject({
+  scenario: v.string(),
+  nodes: v.number(),
+  seed: v.number(),
+  traceHash: v.pipe(v.string(), v.regex(/^[0-9a-f]{16}$/)),
+  passed: v.boolean(),
+  violations: v.array(v.unknown()),
+  counts: v.record(v.string(), v.number()),
+  measures: v.looseObject({ complete: v.boolean(), comparison: v.record(v.string(), v.unknown()) }),
+})
+
+async function outcome(words: string): Promise<v.InferOutput<typeof Outcome>> {
+  const around = new FakeWorld()
+  await run(['simulate', ...words.split(' '), '--json'], around)
+  return v.parse(Outcome, JSON.parse(around.out.text))
+}
+
+async function complaint(words: string, around = new FakeWorld()): Promise<string> {
+  expect(await run(['simulate', ...words.split(' ')], around)).toBe(2)
+  return around.err.text
+}
+
+test('--json has the promised shape; the hash follows the seed', async () => {
+  const first = await outcome('convergence --nodes 12 --seed 7 --compare swim')
+  expect(first).toMatchObject({ scenario: 'convergence', nodes: 12, seed: 7, passed: true })
+  expect(Object.keys(first.measures.comparison)).toEqual(['swim'])
+  expect(await outcome('convergence --nodes 12 --seed 7 --compare swim')).toEqual(first)
+  const other = await outcome('convergence --nodes 12 --seed 8 --compare none')
+  expect(other.traceHash).not.toBe(first.traceHash)
+})
+
+test('the table names the hash and the command that repeats it', async () => {
+  const around = new FakeWorld()
+  const words = ['simulate', 'small', '--nodes', '2', '--seed', '3', '--compare', 'none']
+  expect(await run(words, around)).toBe(0)
+  expect(around.out.text).toMatch(/PASSED {2}trace [0-9a-f]{16}/)
+  expect(around.out.text).toContain('murmur simulate small --nodes 2 --seed 3 --compare none')
+  expect(around.err.text).toBe('')
+})
+
+test('Ctrl-C in the middle keeps what was measured, marked as a part', async () => {
+  const around = new FakeWorld()
+  const running = run(['simulate', 'churn', '--nodes', '30', '--json'], around)
+  setTimeout(() => around.interrupt(), 300)
+  expect(await running).toBe(1)
+  const { passed, measures } = v.parse(Outcome, JSON.parse(around.out.text))
+  expect(passed).toBe(false)
+  expect(measures.complete).toBe(false)
+  expect(around.err.text).toContain('stopped before the end')
+})
+
+describe('wrong use', () => {
+  test('an unknown scenario, option, configuration or setting: the nearest name', async () => {
+    expect(await complaint('convergance')).toContain('did you mean convergence?')
+    expect(await complaint('detection --crush one')).toContain('did you mean --crash?')
+    expect(await complaint('detection --compare swin')).toContain('did you mean swim?')
+    expect(await complaint('detection --set relay=2')).toContain('did you mean relays?')
+  })
+
+  test('a value out of bounds: the range', async () => {
+    expect(await complaint('detection --nodes 1')).toContain('2 to 20000 nodes')
+    expect(await complaint('detection --crash two')).toContain('one of one, tenth, rack')
+    expect(await complaint('detection --seed -1')).toContain('whole number')
+  })
+
+  test('a size that does not fit: what it needs, the limit, what would fit', () => {
+    expect(() => refuseTooLarge(20_000, 2e9)).toThrow(/20000 nodes need about .* GB .* at most \d+/)
+    expect(() => refuseTooLarge(100, 2e9)).not.toThrow()
+  })
+})
+
+describe('a scenario file', () => {
+  let folder = ''
+  beforeAll(() => {
+    folder = mkdtempSync(join(tmpdir(), 'murmur-simulate-'))
+  })
+  afterAll(() => rmSync(folder, { recursive: true }))
+
+  test('of the examples runs', async () => {
+    const around = new FakeWorld()
+    around.cwd = root
+    const words = ['simulate', 'examples/scenarios/bad-day.yaml', '--compare', 'none']
+    expect(await run(words, around)).toBe(0)
+    expect(around.out.text).toContain('bad-day')
+  })
+
+  test('is told every problem, with its path and reason', () => {
+    const read = readScenario(
+      {
+        nodes: [{ name: 'n1' }, { name: 'n1' }, { name: 'n2', rak: 'r' }],
+        settings: { profile: 'lan' },
+        steps: [
+          { at: '5 parsecs', fault: { kind: 'crash', nodes: ['n2'] } },
+          { at: 1, fault: { kind: 'krash', nodes: ['n2'] } },
+          { at: 2, fault: { kind: 'lossy', nodes: ['n2'], share: 30, span: 1 } },
+          { at: 3, fault: { kind: 'stall', nodes: ['n2'] } },
+        ],
+      },
+      'mine',
+    )
+    expect(read.kind === 'broken' ? read.problems.map(({ path }) => path).sort() : read).toEqual([
+      'nodes.2.rak',
+      'steps.0.at',
+      'steps.1.fault.kind',
+      'steps.2.fault.share',
+      'steps.3.fault.span',
+    ])
+  })
+
+  test('is told of names that no node has, and of settings there are not', () => {
+    const read = readScenario(
+      {
+        nodes: 3,
+        settings: { profile: 'lam', relais: 3 },
+        steps: [{ at: 1, fault: { kind: 'crash', nodes: ['n4'] } }],
+      },
+      'mine',
+    )
+    expect(read.kind === 'broken' ? read.problems : read).toEqual([
+      { path: 'steps.0.fault.nodes.0', says: expect.stringContaining('no node is called n4') },
+      { path: 'settings.profile', says: 'must be one of lan, calm, wan' },
+      { path: 'settings.relais', says: expect.stringContaining('did you mean relays?') },
+    ])
+  })
+
+  test('that is no YAML at all is refused with the place', async () => {
+    const file = join(folder, 'broken.yaml')
+    writeFileSync(file, 'nodes: [1, 2\nsteps: }')
+    expect(await complaint(file)).toMatch(/broken.yaml is neither YAML nor JSON: .*line/)
+    expect(await complaint(join(folder, 'nowhere.yaml'))).toContain('ENOENT')
+  })
+})
+
+test('a report and a figure stand alone and carry their command', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'murmur-report-'))
+  const around = new FakeWorld()
+  around.cwd = folder
+  const files = ['--report', 'r.html', '--figure', 'f.svg']
+  const words = ['simulate', 'loss', '--nodes', '12', '--compare', 'swim', ...files]
+  try {
+    expect(await run(words, around)).toBe(0)
+    const page = readFileSync(join(folder, 'r.html'), 'utf8')
+    const figure = readFileSync(join(folder, 'f.svg'), 'utf8')
+    for (const text of [page, figure]) {
+      expect(text).toContain('murmur simulate loss --nodes 12 --seed 1 --compare swim')
+      expect(text).not.toMatch(/(src|href)="?(https?:)?\/\//)
+    }
+    expect(page.match(/<svg /g)?.length).toBeGreaterThanOrEqual(4)
+    expect(figure).toMatch(/^<svg xmlns="http:\/\/www.w3.org\/2000\/svg"/)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+})
+
+test('every scenario has its section and its figure in the documents', () => {
+  const page = readFileSync(join(root, 'docs/simulations.md'), 'utf8')
+  for (const { name, options } of catalogue) {
+    expect(page).toContain(`## ${name}`)
+    expect(page).toContain(`](figures/${name}.svg)`)
+    expect(existsSync(join(root, `docs/figures/${name}.svg`))).toBe(true)
+    for (const key of Object.keys(options)) expect(page).toContain(`--${key}`)
+  }
+})
