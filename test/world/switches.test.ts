@@ -1,7 +1,4 @@
-/**
- * What can be taken out of the protocol for comparison is really out, and only that. Then the three
- * jobs of phi, each with what is lost without it.
- */
+/** What can be taken out of the protocol for comparison is really out, and only that. */
 import { describe, expect, test } from '@jest/globals'
 import { decode } from '../../src/gossip/codec.js'
 import { FRAME_LIMIT } from '../../src/gossip/post.js'
