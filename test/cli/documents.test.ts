@@ -15,6 +15,7 @@ const read = (path: string): string => readFileSync(join(root, path), 'utf8')
 const PAGES = [
   'README.md',
   'docs/api.md',
+  'docs/recording.md',
   'docs/settings.md',
   'docs/simulations.md',
   'examples/README.md',
