@@ -76,7 +76,8 @@ export class Edges {
     if (this.chooseAt <= now) this.choose(now)
     const due: Row[] = []
     for (const edge of this.edges) {
-      if (edge.nextAt > now + (round ? this.slack : -this.slack)) continue
+      // The same sum as in wakeAt: rounded otherwise it could be due for ever and never done.
+      if ((round ? edge.nextAt - this.slack : edge.nextAt + this.slack) > now) continue
       edge.nextAt = now + this.settings.edgePeriod
       due.push(edge.row)
     }
