@@ -14,6 +14,7 @@ import { root, tool } from './run.mjs'
 const dist = join(root, 'dist')
 const inputs = [
   'src',
+  'simulations',
   'scripts',
   'package.json',
   'package-lock.json',
@@ -35,7 +36,8 @@ export async function build(parts) {
 
 async function buildBundle() {
   const esbuild = await import('esbuild')
-  const result = await esbuild.build(bundleOptions('src/cli/main.ts')).catch(() => null)
+  const threads = { 'swarm-worker': 'src/cli/simulate/swarm/worker.ts' }
+  const result = await esbuild.build(bundleOptions('src/cli/main.ts', threads)).catch(() => null)
   if (result === null) return false
   const files = result.outputFiles
   const main = join(dist, 'murmur.js')

@@ -9,11 +9,12 @@ import { root } from './run.mjs'
  * kept, for readable stack traces; they cost 0.3 MB.
  *
  * @param {string} entry the source of the command
+ * @param {Record<string, string>} [threads] sources that run in threads of their own, by file name
  * @returns {import('esbuild').BuildOptions & { write: false }}
  */
-export function bundleOptions(entry) {
+export function bundleOptions(entry, threads = {}) {
   return {
-    entryPoints: { murmur: entry },
+    entryPoints: { murmur: entry, ...threads },
     outdir: 'dist',
     absWorkingDir: root,
     bundle: true,

@@ -5,7 +5,7 @@
 import type { Millis } from '../src/base/machine.js'
 import type { Check, Violation } from './checks/check.js'
 import type { Ground } from './checks/ground.js'
-import { disagreements, livingOf } from './checks/agreement.js'
+import { agree, livingOf } from './checks/agreement.js'
 import { Inspector } from './checks/inspector.js'
 import { properties } from './checks/properties.js'
 import { Tally, type Counts } from './checks/tally.js'
@@ -153,8 +153,7 @@ export class Run {
   }
 
   private agree(): boolean {
-    const living = livingOf(this.world.hosts)
-    return living.every(({ table }) => disagreements(table, living).length === 0)
+    return agree(livingOf(this.world.hosts))
   }
 
   /** What agrees and stays so is not looked at for ever. */

@@ -26,9 +26,16 @@ export class Agreement implements Check {
 
   ended(hosts: readonly VirtualHost[]): void {
     const living = livingOf(hosts)
+    let plain = true
     for (const { host, table } of living) {
-      for (const what of disagreements(table, living)) this.ground.say(host, what)
+      for (const what of misbeliefs(table, living)) {
+        plain = false
+        this.ground.say(host, what)
+      }
     }
+    const [first, ...others] = living
+    const odd = others.find(({ table }) => table.digest !== first?.table.digest)
+    if (plain && odd !== undefined) this.ground.say(odd.host, 'has another digest than the first')
   }
 }
 
@@ -40,8 +47,14 @@ function speaks(node: Node | undefined): node is Node {
   return node?.running === true
 }
 
+/** Whether each of them believes what is so, and all the same. */
+export function agree(living: readonly Living[]): boolean {
+  const same = living.every(({ table }) => table.digest === living[0]?.table.digest)
+  return same && living.every(({ table }) => misbeliefs(table, living).length === 0)
+}
+
 /** What one believes against how things are; nothing where it is right. */
-export function disagreements(table: Table, living: readonly Living[]): string[] {
+function misbeliefs(table: Table, living: readonly Living[]): string[] {
   const wrong: string[] = []
   const expected = new Map(living.map((other) => [other.table.identity(SELF).hostId, other]))
   for (let row = SELF; row < table.end; row++) {
@@ -56,8 +69,6 @@ export function disagreements(table: Table, living: readonly Living[]): string[]
     else if (!sameFacts(table, row, other.table)) wrong.push(`has not the facts of ${name}`)
   }
   for (const { host } of expected.values()) wrong.push(`does not know ${host.name}, which lives`)
-  const digests = new Set(living.map((other) => other.table.digest))
-  if (digests.size > 1 && wrong.length === 0) wrong.push('has another digest than some other')
   return wrong
 }
 

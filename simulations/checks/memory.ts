@@ -59,10 +59,16 @@ export class Memory implements Check {
       owed.filter(({ since }) => now - since < STORED_WITHIN),
     )
     for (const { life, key, name } of due) {
-      if (life !== host.life || host.storing !== 'works' || host.disk.has(key)) continue
+      if (life !== host.life || host.storing !== 'works') continue
       const row = node.table.rowOfHost(key.slice('member/'.length))
-      if (row < 0) continue
+      if (row < 0 || !isGone(node.table.standing(row)) || this.isBuried(host, key)) continue
       this.ground.say(host, `buried ${name} and did not store it`)
     }
+  }
+
+  private isBuried(host: VirtualHost, key: string): boolean {
+    const kept = [...host.disk].filter(([name]) => !name.startsWith('member/') || name === key)
+    const found = restore(new Map(kept), host.cluster ?? this.ground.cluster)
+    return found.kind === 'restored' && found.restored.members.some((m) => isGone(m.standing))
   }
 }

@@ -4,7 +4,7 @@
  */
 import { decode } from '../../src/gossip/codec.js'
 import { SELF } from '../../src/gossip/members.js'
-import { FRAME_MAX } from '../../src/gossip/post.js'
+import { ENCRYPTION_RESERVE, FRAME_MAX } from '../../src/gossip/post.js'
 import type { Sent } from '../network.js'
 import type { Check } from './check.js'
 import type { Ground } from './ground.js'
@@ -23,7 +23,7 @@ export class Wire implements Check {
 
   sent(sent: Sent): void {
     const { from, bytes, via } = sent
-    const limit = via === 'stream' ? FRAME_MAX : this.ground.settings.datagram
+    const limit = via === 'stream' ? FRAME_MAX : this.ground.settings.datagram - ENCRYPTION_RESERVE
     if (bytes.length > limit) this.ground.say(from, `a ${via} of ${bytes.length} bytes`)
     if (this.count++ % SAMPLE === 0) this.read(sent, limit)
   }

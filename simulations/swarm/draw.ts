@@ -19,6 +19,9 @@ const LARGE = { share: 0.02, from: 16, to: 32 }
 /** Far more than most need: where most members are dead instances, one is found after the other. */
 const CALM: Record<Profile, Millis> = { lan: 180_000, calm: 180_000, wan: 300_000 }
 
+/** After so long those who lost each other have met again. */
+const RECOVERY: Millis = 45_000
+
 /** These many of the first hosts are who the others join by: they are up when calm begins. */
 const SEEDS = 4
 
@@ -108,7 +111,19 @@ function drawSteps(random: Random, nodes: readonly NodePlan[], trouble: Millis):
     const fault = drawFault(random, random.pick(enabled), cast, { now: at, end: trouble })
     if (fault !== undefined) steps.push({ at: Math.round(at), fault })
   }
-  return [...steps, ...revival(cast, trouble)]
+  return [
+    ...steps,
+    ...revival(cast, trouble, enabled.includes('disk')),
+    ...lastBlow(random, cast, trouble + RECOVERY),
+  ]
+}
+
+/** Once all have found each other again some crash for good: they must be found dead. */
+function lastBlow(random: Random, { names }: Cast, at: Millis): Step[] {
+  if (names.length < 2 || random.int(2) === 0) return []
+  const count = random.pick([1, 1, 1, 2, Math.ceil(names.length / 3), names.length - 1])
+  const nodes = random.sample(names, Math.min(count, names.length - 1))
+  return [{ at: Math.round(at), fault: { kind: 'crash', nodes } }]
 }
 
 /** An old disk and a clock set back together give a generation that was lived before. */
@@ -116,14 +131,16 @@ function compatible(enabled: readonly Kind[]): Kind[] {
   return enabled.filter((kind) => kind !== 'clock' || !enabled.includes('old disk'))
 }
 
-/** Those that others join by are started at the end, the banned as somebody new. */
-function revival({ names, banned }: Cast, at: Millis): Step[] {
+/**
+ * Those that others join by are up at the end: the banned as somebody new, and all of them begin
+ * again where a disk may have refused them, for then they are silent for good.
+ */
+function revival({ names, banned }: Cast, at: Millis, again: boolean): Step[] {
   const seeds = names.slice(0, SEEDS)
-  const [lost, kept] = [seeds.filter((n) => banned.has(n)), seeds.filter((n) => !banned.has(n))]
-  const steps: Step[] = []
-  if (lost.length > 0) {
-    steps.push({ at, fault: { kind: 'restart', nodes: lost, disk: 'lost' } })
-  }
-  if (kept.length > 0) steps.push({ at, fault: { kind: 'start', nodes: kept } })
-  return steps
+  const lost = seeds.filter((name) => banned.has(name))
+  const kept = seeds.filter((name) => !banned.has(name))
+  const restart = (nodes: readonly string[], disk: 'kept' | 'lost'): Step[] =>
+    nodes.length === 0 ? [] : [{ at, fault: { kind: 'restart', nodes, disk } }]
+  if (again || kept.length === 0) return [...restart(lost, 'lost'), ...restart(kept, 'kept')]
+  return [...restart(lost, 'lost'), { at, fault: { kind: 'start', nodes: kept } }]
 }

@@ -8,6 +8,7 @@ import type { NamedScenario } from '../../../simulations/scenarios/named.js'
 import { flagOf } from '../agent-command.js'
 import type { Surroundings } from '../surroundings.js'
 import type { SimulateOptions } from './options.js'
+import { swarmCommand } from './swarm/swarm-command.js'
 
 /** Puts the commands under the stand-in that `program` has for them. */
 export function addSimulations(program: Command, around: Surroundings): void {
@@ -16,6 +17,7 @@ export function addSimulations(program: Command, around: Surroundings): void {
   simulate.commandsGroup('Scenarios:')
   for (const scenario of catalogue) scenarioCommand(simulate, scenario, around)
   fileCommand(simulate, around)
+  swarmCommand(simulate, around)
 }
 
 function scenarioCommand(simulate: Command, scenario: NamedScenario, around: Surroundings): void {
