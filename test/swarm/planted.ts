@@ -151,8 +151,8 @@ export const planted: readonly Planted[] = [
   {
     bug: 'datagrams leave no room for encryption',
     file: 'post.ts',
-    right: `return this.datagram.reset(this.datagramLimit)`,
-    wrong: `return this.datagram.reset()`,
+    right: `this.datagramLimit = settings.datagram - ENCRYPTION_RESERVE`,
+    wrong: `this.datagramLimit = settings.datagram`,
   },
   {
     bug: 'a new generation inherits the facts of the last',
