@@ -274,6 +274,7 @@ export class RunningAgent implements Agent {
       status: (keyspace) => this.node.status(monotonic(), keyspace),
       view: () => this.node.view(monotonic()),
       record: () => this.node.record,
+      ring: () => this.node.ringView(),
       evidence: (hostId) => this.node.evidence(hostId),
       readiness: () => this.readiness(),
       journal: this.journal,

@@ -44,11 +44,14 @@ export async function answerOf(
   url: string,
   path: string,
   method: Method = 'GET',
+  json?: unknown,
 ): Promise<unknown> {
-  const response = await reach(url, path, { method, signal: AbortSignal.timeout(PATIENCE_MS) })
-  const body: unknown = await response.json().catch(() => undefined)
-  if (response.ok) return body
-  throw refusal(url, response.status, body)
+  const signal = AbortSignal.timeout(PATIENCE_MS)
+  const body = json === undefined ? {} : { body: JSON.stringify(json) }
+  const response = await reach(url, path, { method, signal, ...body })
+  const answer: unknown = await response.json().catch(() => undefined)
+  if (response.ok) return answer
+  throw refusal(url, response.status, answer)
 }
 
 export function checked<S extends v.GenericSchema>(

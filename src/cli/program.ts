@@ -5,6 +5,7 @@
 import { Command } from 'commander'
 import { release } from '../agent/release.js'
 import { agentCommand } from './agent-command.js'
+import { changeCommands, reportCommands } from './change-commands.js'
 import { COMPLETION_EXAMPLES } from './completion-examples.js'
 import { localCommand } from './local-command.js'
 import { planCommands } from './plan.js'
@@ -42,6 +43,9 @@ export function buildProgram(around: Surroundings): Command {
   localCommand(program, around)
   program.commandsGroup('Ask and change:')
   queryCommands(program, around)
+  reportCommands(program, around)
+  program.commandsGroup('Change the ring:')
+  changeCommands(program, around)
   program.commandsGroup('Plan:')
   tokenCommand(program, around)
   planCommands(program, around)

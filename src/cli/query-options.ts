@@ -9,3 +9,8 @@ export interface CopiesOptions extends QueryOptions {
   /** How many copies the keyspace keeps, such as `dc1=3`. */
   readonly replication?: string
 }
+
+export interface ChangeOptions extends QueryOptions {
+  /** Print what would happen, and change nothing. */
+  readonly dryRun?: true
+}

@@ -11,6 +11,7 @@ import { openApi, type Api } from '../../src/agent/api/server.js'
 import type { Sources } from '../../src/agent/api/sources.js'
 import { Journal } from '../../src/agent/journal.js'
 import type { NodeCommand } from '../../src/cluster/node.js'
+import type { RingView } from '../../src/cluster/ring-view.js'
 import { statusOf } from '../../src/cluster/status.js'
 import type { FactView, GossipView, MemberView } from '../../src/gossip/view.js'
 
@@ -61,6 +62,19 @@ const view: GossipView = {
   counters: { stalls: 3, 'junk.version': 2 },
 }
 
+/** No record is held: only gossip speaks. */
+const noRing: RingView = {
+  current: null,
+  clusterId: '',
+  history: [],
+  holds: [],
+  frozen: false,
+  votes: true,
+  own: [],
+  peers: [],
+  pledged: '',
+}
+
 let api: Api
 /** What the agent sees. */
 let seen = view
@@ -80,6 +94,7 @@ beforeEach(async () => {
     status: (keyspace) => statusOf(seen, keyspace),
     view: () => seen,
     record: () => undefined,
+    ring: () => noRing,
     evidence: () => [{ time: START, kind: 'suspect', by: 'n3', phi: 8.25, detail: 'silent' }],
     readiness: () => ({
       ready,

@@ -14,6 +14,7 @@ import { gossipTable } from './gossip-table.js'
 import { suspicious } from './guard.js'
 import { infoOf } from './info.js'
 import { errorResponse } from './refusal.js'
+import { clusterOf, doctorOf, movesOf } from './ring-reports.js'
 import { serveEndpoints, serveRing, serveStatus } from './ring-answers.js'
 import type { Sources } from './sources.js'
 
@@ -66,6 +67,9 @@ function addReads(app: Hono<Env>, sources: Sources): void {
   app.get('/v1/status', (asked) => serveStatus(asked.req, sources))
   app.get('/v1/ring', (asked) => serveRing(asked.req, sources))
   app.get('/v1/endpoints', (asked) => serveEndpoints(asked.req, sources))
+  app.get('/v1/moves', (asked) => asked.json(movesOf(sources)))
+  app.get('/v1/cluster', (asked) => asked.json(clusterOf(sources)))
+  app.get('/v1/doctor', (asked) => asked.json(doctorOf(sources)))
   app.get('/v1/gossip', (asked) => asked.json(gossipTable(sources.view())))
   app.get('/v1/info', (asked) => asked.json(infoOf(sources)))
   app.get('/v1/explain/:node', (asked) => explain(asked, sources, asked.req.param('node')))
@@ -90,6 +94,11 @@ function addCommands(app: Hono<Env>, sources: Sources): void {
       return asked.json({ stopping: how }, 202)
     })
   }
+  app.post('/v1/changes', async (asked) => {
+    const body = await readBody(asked.env.incoming)
+    const { serveChange } = await import('./changes.js')
+    return serveChange(new TextDecoder().decode(body), sources)
+  })
   app.put('/v1/facts/:key', async (asked) => {
     const value = await readBody(asked.env.incoming)
     if (value === undefined) {

@@ -5,6 +5,7 @@
 import type { NodeCommand } from '../../cluster/node.js'
 import type { Keyspace } from '../../cluster/keyspace.js'
 import type { Sealed } from '../../cluster/record/record-bytes.js'
+import type { RingView } from '../../cluster/ring-view.js'
 import type { ClusterStatus } from '../../cluster/status.js'
 import type { HostId } from '../../gossip/identity.js'
 import type { Evidence, GossipView } from '../../gossip/view.js'
@@ -26,6 +27,8 @@ export interface Sources {
   view(): GossipView
   /** The record that the node acts on, undefined before there is one. */
   record(): Sealed | undefined
+  /** All that it holds of the chain. */
+  ring(): RingView
   evidence(hostId: HostId): readonly Evidence[]
   readiness(): Readiness
   readonly journal: Journal

@@ -1,0 +1,66 @@
+/** `GET /v1/moves`, `/v1/cluster` and `/v1/doctor`: what is under way, agreed on, and wrong. */
+import { diagnose } from '../../cluster/doctor.js'
+import { describe } from '../../cluster/plan/begin.js'
+import { footprintOf } from '../../cluster/plan/footprint.js'
+import { votersOf } from '../../cluster/record/record.js'
+import { describeReplication } from '../../ring/replication.js'
+import type { Sources } from './sources.js'
+
+export function movesOf(sources: Sources) {
+  const ring = sources.ring()
+  const { current } = ring
+  const moves = current?.record.moves ?? []
+  return {
+    epoch: current?.record.epoch ?? null,
+    frozen: ring.frozen,
+    moves: moves.map((move) => ({
+      id: move.id,
+      what: current === null ? '' : describe(current.record, move),
+      stage: move.stage,
+      since: move.since,
+      share: current === null ? 0 : footprintOf(current.record, move).share,
+      waitsFor: ring.holds.find(({ id }) => id === move.id)?.why ?? null,
+    })),
+    intents: ring.holds
+      .filter(({ id }) => moves.every((move) => move.id !== id))
+      .map(({ id, why }) => ({ id, why })),
+  }
+}
+
+/** Agreement is equality of epochs: who holds which record, and what it says. */
+export function clusterOf(sources: Sources) {
+  const { current, clusterId, peers } = sources.ring()
+  const { cluster, members } = sources.view()
+  const record = current?.record
+  const name = (hostId: string): string =>
+    members.find((member) => member.hostId === hostId)?.name ?? hostId
+  const versions = new Map<string, { epoch: number; digest: string; nodes: string[] }>()
+  for (const { hostId, epoch, digest, present } of peers) {
+    if (!present) continue
+    const version = versions.get(digest) ?? { epoch, digest, nodes: [] }
+    version.nodes.push(name(hostId))
+    versions.set(digest, version)
+  }
+  return {
+    cluster,
+    clusterId: clusterId === '' ? null : clusterId,
+    epoch: record?.epoch ?? null,
+    digest: current?.digest ?? null,
+    why: record?.why ?? [],
+    versions: [...versions.values()].sort((a, b) => b.epoch - a.epoch),
+    members: record?.members.length ?? 0,
+    voters: record === undefined ? [] : votersOf(record).map((voter) => voter.name),
+    banned: (record?.banned ?? []).map(({ name: called, hostId, as, epoch }) => ({
+      ...{ name: called, hostId, as, epoch },
+    })),
+    keyspaces: (record?.keyspaces ?? []).map(({ name: called, replication }) => ({
+      name: called,
+      replication: describeReplication(replication),
+    })),
+  }
+}
+
+export function doctorOf(sources: Sources) {
+  const findings = diagnose(sources.view(), sources.ring())
+  return { well: findings.every(({ grave }) => !grave), findings }
+}

@@ -1,0 +1,148 @@
+/**
+ * The commands that change the ring, and those that say how changes get on: their names, flags and
+ * examples. Their work is in `changes.ts`.
+ */
+import { Command, Option } from 'commander'
+import type { Changes } from './changes.js'
+import type { ChangeOptions } from './query-options.js'
+import type { Surroundings } from './surroundings.js'
+
+type Work<O> = (changes: Changes, options: O & ChangeOptions, args: string[]) => Promise<void>
+
+/** A command that takes --api and --json; what it does is imported when it is called. */
+function command<O extends object>(
+  parent: Command,
+  around: Surroundings,
+  name: string,
+  description: string,
+  work: Work<O>,
+): Command {
+  return parent
+    .command(name)
+    .description(description)
+    .addOption(new Option('--api <HOST:PORT>', 'the agent to ask; a URL or a name such as n2'))
+    .option('--json', 'as JSON; the shape is in docs/api.md and stable')
+    .action(async (...given: unknown[]) => {
+      const { Changes } = await import('./changes.js')
+      const called = given.at(-1)
+      if (!(called instanceof Command)) throw new TypeError('an action without its command')
+      await work(new Changes(around), called.opts<O & ChangeOptions>(), called.args)
+    })
+}
+
+const DRY = ['--dry-run', 'print what would happen, and change nothing'] as const
+
+export function changeCommands(program: Command, around: Surroundings): void {
+  const cluster = program.command('cluster').description('the ring as a whole')
+  command(
+    cluster,
+    around,
+    'found',
+    'found the ring with those who are here now',
+    (changes, options) => changes.found(options),
+  ).addHelpText('after', FOUND_NOTES)
+  lifeCommands(program, around)
+  keyspaceCommands(program, around)
+}
+
+/** What is under way, agreed on and wrong. */
+export function reportCommands(program: Command, around: Surroundings): void {
+  command(program, around, 'moves', 'movements and intents under way', (changes, options) =>
+    changes.moves(options),
+  )
+  command(
+    program,
+    around,
+    'describecluster',
+    'what is agreed on, and by whom',
+    (changes, options) => changes.describe(options),
+  )
+  command(program, around, 'doctor', 'what blocks or endangers the ring', (changes, options) =>
+    changes.doctor(options),
+  )
+}
+
+function lifeCommands(program: Command, around: Surroundings): void {
+  command<{ force?: true }>(
+    program,
+    around,
+    'decommission',
+    'give the ranges of a live node to others; it then ends',
+    (changes, options, [node]) =>
+      changes.change(options, { kind: 'leave', node, force: options.force === true }),
+  )
+    .argument('[node]', 'name or host id; the asked agent itself when absent')
+    .option('--force', 'even if copies or racks become too few')
+    .option(...DRY)
+  command<{ acceptDataLoss?: true }>(
+    program,
+    around,
+    'remove',
+    'remove nodes that are dead; others copy what they held',
+    (changes, options, nodes) =>
+      changes.change(options, {
+        kind: 'remove',
+        nodes,
+        acceptDataLoss: options.acceptDataLoss === true,
+      }),
+  )
+    .argument('<nodes...>', 'names or host ids of dead nodes')
+    .option('--accept-data-loss', 'even if a range has no majority left')
+    .option(...DRY)
+    .addHelpText('after', REMOVE_NOTES)
+  command<{ bar?: string }>(
+    program,
+    around,
+    'rebalance',
+    'level the ring by moving tokens',
+    (changes, options) =>
+      changes.change(options, { kind: 'rebalance', bar: Number(options.bar ?? '1.05') }),
+  )
+    .option('--bar <RATIO>', 'how much over the mean of its rack a node may hold (default 1.05)')
+    .option(...DRY)
+  command(program, around, 'cancel', 'undo a movement, stage by stage', (changes, options, [id]) =>
+    changes.change(options, { kind: 'cancel', id }),
+  )
+    .argument('<id>', 'of the movement, as murmur moves prints it')
+    .option(...DRY)
+}
+
+function keyspaceCommands(program: Command, around: Surroundings): void {
+  const keyspace = program.command('keyspace').description('keyspaces and their copies')
+  command<{ replication: string }>(
+    keyspace,
+    around,
+    'create',
+    'create a keyspace',
+    (changes, options, [name = '']) => changes.create(options, name, options.replication),
+  )
+    .argument('<name>', 'letters, digits and _, at most 48')
+    .requiredOption('--replication <COPIES>', 'dc1=3,dc2=2, or simple:3')
+    .option(...DRY)
+  command(keyspace, around, 'drop', 'drop a keyspace', (changes, options, [name]) =>
+    changes.change(options, { kind: 'drop', keyspace: name }),
+  )
+    .argument('<name>', 'of the keyspace')
+    .option(...DRY)
+  command(keyspace, around, 'list', 'list the keyspaces', (changes, options) =>
+    changes.keyspaces(options),
+  )
+}
+
+const FOUND_NOTES = `
+Every agent that is here now, and has no ring, becomes a member; later ones join by themselves. All
+of them pledge the first record durably, so that two halves cannot found two rings that share a
+node. Agents started with --expect N do this by themselves once all N are there.
+
+Example:
+  murmur cluster found
+`
+
+const REMOVE_NOTES = `
+A node that is still heard from is not removed, whoever asks. To put a new node in the place of a
+dead one, start it with murmur agent --replace HOST-ID instead.
+
+Examples:
+  murmur remove n3 --dry-run
+  murmur remove n3
+`

@@ -1,0 +1,95 @@
+/** What the changing commands do: ask one agent, then print what it said. */
+import type * as v from 'valibot'
+import { answerOf, ask, checked } from './api.js'
+import type { ChangeOptions } from './query-options.js'
+import { CommandFailure, wrongUse } from './failure.js'
+import { describeLines, doctorLines, movesLines, outlookLines } from './layout/changes.js'
+import { answers as shapes } from './change-answers.js'
+import type { Surroundings } from './surroundings.js'
+import { targetOf } from './target.js'
+
+type Change = Readonly<Record<string, unknown>> & { readonly kind: string }
+
+export class Changes {
+  private readonly around: Surroundings
+
+  constructor(around: Surroundings) {
+    this.around = around
+  }
+
+  async found(options: ChangeOptions): Promise<void> {
+    const url = targetOf(options.api, this.around)
+    const body = await answerOf(url, '/v1/changes', 'POST', { kind: 'found' })
+    const text = 'The ring is being founded with all agents that are here; see `murmur status`.'
+    this.print(options.json ? JSON.stringify(body, null, 2) : text)
+  }
+
+  /** Makes a wish known, or with --dry-run shows what would come of it. */
+  async change(options: ChangeOptions, change: Change): Promise<void> {
+    const url = targetOf(options.api, this.around)
+    const dry = options.dryRun === true
+    const body = await answerOf(url, '/v1/changes', 'POST', dry ? { ...change, dry } : change)
+    if (options.json) {
+      this.print(JSON.stringify(body, null, 2))
+      return
+    }
+    if (!dry) {
+      this.print('Accepted; it is done as soon as a majority agrees: `murmur moves`.')
+      return
+    }
+    const seen = checked(body, shapes.preview, url, '/v1/changes')
+    if (seen.verdict === 'refused')
+      throw new CommandFailure(`It would be refused: ${seen.why}. ${seen.next ?? ''}`.trim())
+    this.print(outlookLines(seen).join('\n'))
+  }
+
+  async create(options: ChangeOptions, keyspace: string, copies: string): Promise<void> {
+    await this.change(options, { kind: 'create', keyspace, replication: replicationOf(copies) })
+  }
+
+  async keyspaces(options: ChangeOptions): Promise<void> {
+    const url = targetOf(options.api, this.around)
+    const { keyspaces } = await ask(url, '/v1/cluster', shapes.cluster)
+    const lines = keyspaces.map(({ name, replication }) => `${name}  ${replication}`)
+    if (options.json) this.print(JSON.stringify(keyspaces, null, 2))
+    else this.print(lines.length === 0 ? 'No keyspaces.' : lines.join('\n'))
+  }
+
+  async moves(options: ChangeOptions): Promise<void> {
+    await this.report(options, '/v1/moves', shapes.moves, movesLines)
+  }
+
+  async describe(options: ChangeOptions): Promise<void> {
+    await this.report(options, '/v1/cluster', shapes.cluster, describeLines)
+  }
+
+  async doctor(options: ChangeOptions): Promise<void> {
+    await this.report(options, '/v1/doctor', shapes.doctor, doctorLines)
+  }
+
+  private async report<S extends v.GenericSchema>(
+    options: ChangeOptions,
+    path: string,
+    schema: S,
+    layout: (answer: v.InferOutput<S>) => readonly string[],
+  ): Promise<void> {
+    const url = targetOf(options.api, this.around)
+    const body = await answerOf(url, path)
+    const answer = checked(body, schema, url, path)
+    this.print(options.json ? JSON.stringify(body, null, 2) : layout(answer).join('\n'))
+  }
+
+  private print(text: string): void {
+    this.around.out.write(`${text}\n`)
+  }
+}
+
+/** `dc1=3,dc2=2`, or `simple:3`. */
+function replicationOf(text: string): Readonly<Record<string, string>> {
+  const [, simple] = /^simple:(.+)$/i.exec(text) ?? []
+  if (simple !== undefined) return { replication_factor: simple }
+  const parts = text.split(',').map((part) => /^([^=]+)=([^=]+)$/.exec(part.trim()))
+  if (parts.some((part) => part === null))
+    throw wrongUse(`--replication: ${JSON.stringify(text)} is none, give dc1=3,dc2=2, or simple:3.`)
+  return Object.fromEntries(parts.map((part) => [part?.[1] ?? '', part?.[2] ?? '']))
+}

@@ -1,0 +1,69 @@
+/** Movements, plans and findings as people read them. */
+import type { ClusterAnswer, DoctorAnswer, MovesAnswer, PreviewAnswer } from '../change-answers.js'
+import { tableLines } from './table.js'
+
+export function outlookLines({ verdict, why, plan }: PreviewAnswer): string[] {
+  if (plan === null) return [`${verdict === 'waits' ? 'It would wait' : 'Nothing to do'}: ${why}.`]
+  const changed = plan.nodes.filter(({ before, after }) => before !== after)
+  const rows = changed.map(({ name, before, after }) => [name, percent(before), percent(after)])
+  const flows = plan.copies.flatMap(({ keyspace, flows: each }) =>
+    each.map(({ from, to, share }) => [keyspace, from, to, percent(share)]),
+  )
+  return [
+    `${why}; ${plan.commits} ${plan.commits === 1 ? 'record' : 'records'}.`,
+    ...(rows.length === 0 ? [] : ['', ...tableLines([['Node', 'Owns', 'Then'], ...rows])]),
+    ...(flows.length === 0
+      ? ['', 'No data is copied.']
+      : ['', ...tableLines([['Keyspace', 'From', 'To', 'Copied'], ...flows])]),
+    '',
+    'Nothing was changed.',
+  ]
+}
+
+export function movesLines({ epoch, frozen, moves, intents }: MovesAnswer): string[] {
+  if (epoch === null) return ['There is no ring.']
+  const rows = moves.map(({ id, what, stage, since, share, waitsFor }) => {
+    return [id, what, stage, String(since), percent(share), waitsFor ?? 'goes on']
+  })
+  const head = ['Movement', 'What', 'Stage', 'Since', 'Copies', 'Waits for']
+  return [
+    ...(rows.length === 0 ? ['No movements.'] : tableLines([head, ...rows])),
+    ...intents.map(({ id, why }) => `Intent ${id}: ${why}`),
+    `Ring epoch ${epoch}${frozen ? ', frozen: no majority of the voters is there' : ''}.`,
+  ]
+}
+
+export function describeLines(answer: ClusterAnswer): string[] {
+  const { cluster, clusterId, epoch, versions, members, voters, banned, keyspaces, why } = answer
+  const head = ['Cluster Information:', `\tName: ${cluster}`]
+  if (epoch === null) return [...head, '\tRing: none, only gossip']
+  return [
+    ...head,
+    `\tCluster id: ${clusterId ?? ''}`,
+    `\tPartitioner: org.apache.cassandra.dht.Murmur3Partitioner`,
+    `\tRing epoch: ${epoch} (${why.join('; ')})`,
+    `\tMembers: ${members}, voters: ${voters.join(', ')}`,
+    '\tRecord versions:',
+    ...versions.map(
+      (each) => `\t\tepoch ${each.epoch} ${each.digest.slice(0, 16)}: [${each.nodes.join(', ')}]`,
+    ),
+    ...(banned.length === 0
+      ? []
+      : ['\tBanned:', ...banned.map(({ name, hostId, as }) => `\t\t${name} ${hostId} ${as}`)]),
+    '',
+    'Keyspaces:',
+    ...keyspaces.map(({ name, replication }) => `\t${name} -> Replication class: ${replication}`),
+  ]
+}
+
+export function doctorLines({ findings }: DoctorAnswer): string[] {
+  if (findings.length === 0) return ['All is well: nothing blocks or endangers the ring.']
+  return findings.flatMap(({ grave, what, next }) => [
+    `${grave ? '!!' : ' -'} ${what}`,
+    `   ${next}`,
+  ])
+}
+
+function percent(share: number | null): string {
+  return share === null ? '-' : `${(share * 100).toFixed(1)}%`
+}
