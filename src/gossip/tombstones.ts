@@ -5,7 +5,7 @@
  */
 import { NEVER, type Millis } from '../base/machine.js'
 import { SELF, type Members, type Row } from './members.js'
-import { isGone, isPresent } from './precedence.js'
+import { isGone } from './precedence.js'
 
 /** How often they are looked at, as a share of the floor. */
 const LOOKS = 60
@@ -52,17 +52,9 @@ export class Tombstones {
     if (!this.members.isRetired(row)) this.members.retire(row)
     for (let other: Row = SELF + 1; other < this.members.end; other++) {
       if (!this.members.has(other) || isGone(this.members.standing(other))) continue
-      if (!this.has(other, revision, buried + this.floor)) return false
+      if (this.members.agreed(other) < revision) return false
     }
     return true
-  }
-
-  /**
-   * A member has it that showed our digest since, or that began its life here only after the floor.
-   */
-  private has(member: Row, revision: number, floorAt: Millis): boolean {
-    if (this.members.agreed(member) >= revision) return true
-    return isPresent(this.members.standing(member)) && this.members.since(member) >= floorAt
   }
 
   private get period(): Millis {

@@ -65,12 +65,23 @@ describe('a tombstone', () => {
     expect(droppedUntil(other, FLOOR * 101)).toHaveLength(1)
   })
 
-  test('does not wait for other tombstones, nor for one that began after the floor', () => {
+  test('does not wait for other tombstones, but for a newcomer until it has agreed', () => {
     const { members, tombstones } = afterLeaving(3)
     expect(droppedUntil({ members, tombstones }, FLOOR)).toEqual([])
     members.set(2, 'replaced', 0, FLOOR + 1)
-    members.add({ identity: node(9), standing: 'alive', incarnation: 0 }, FLOOR + 1)
-    expect(droppedUntil({ members, tombstones }, FLOOR * 1.1)).toHaveLength(1)
+    const identity = node(9)
+    const row = members.add({ identity, standing: 'alive', incarnation: 0 }, FLOOR + 1)
+    expect(droppedUntil({ members, tombstones }, FLOOR * 1.1)).toEqual([])
+    members.agree(row)
+    expect(droppedUntil({ members, tombstones }, FLOOR * 1.2)).toHaveLength(1)
+  })
+
+  test('is kept for one that comes back after the floor: it may have missed it', () => {
+    const { members, tombstones } = afterLeaving(3)
+    members.set(2, 'down', 0, 0)
+    expect(droppedUntil({ members, tombstones }, FLOOR * 2)).toEqual([])
+    members.set(2, 'alive', 1, FLOOR * 2)
+    expect(droppedUntil({ members, tombstones }, FLOOR * 3)).toEqual([])
   })
 
   test('past the floor takes no part in comparisons any more', () => {

@@ -53,7 +53,7 @@ export const planted: readonly Planted[] = [
   {
     bug: 'a tombstone is dropped by age, whoever may lack it',
     file: 'tombstones.ts',
-    right: `if (!this.has(other, revision, buried + this.floor)) return false`,
+    right: `if (this.members.agreed(other) < revision) return false`,
     wrong: ``,
   },
   {

@@ -17,6 +17,47 @@ function place(name: string, startAt = 0) {
 
 const found: readonly Found[] = [
   {
+    // n2 was cut off when n3 left, and came back after the floor: n1 took it for one that had begun
+    // its life only then and dropped the tombstone, which n2 had never heard of.
+    story: 'a tombstone is kept for one that comes back after the floor',
+    seed: 836,
+    scenario: {
+      name: 'swarm-836',
+      nodes: [place('n1', 5163), place('n2', 7604), place('n3', 696)],
+      links: [
+        {
+          link: {
+            delay: { kind: 'exponential', from: 0.2, mean: 3 },
+            loss: 0.05,
+            repeated: 0.05,
+            late: 0,
+            lateMax: 100,
+          },
+        },
+      ],
+      settings: { profile: 'wan', tombstoneFloor: 18_167, factInline: 16, syncWait: 200 },
+      steps: [
+        { at: 4886, fault: { kind: 'slow', nodes: ['n1'], perInput: 10, span: 625 } },
+        { at: 7528, fault: { kind: 'partition', sides: [['n1'], ['n2', 'n3']], span: 1250 } },
+        {
+          at: 30_363,
+          fault: {
+            kind: 'link',
+            between: ['dc1', 'dc1'],
+            link: { loss: 0.5, delay: { kind: 'uniform', from: 1, to: 600 }, capacity: null },
+            span: 12_000,
+          },
+        },
+        { at: 34_420, fault: { kind: 'partition', sides: [['n1', 'n3'], ['n2']], span: 12_000 } },
+        { at: 40_300, fault: { kind: 'blink', nodes: ['n2'], stop: 8000, run: 100, span: 24_344 } },
+        { at: 43_897, fault: { kind: 'leave', nodes: ['n3'] } },
+        { at: 55_172, fault: { kind: 'stall', nodes: ['n1'], span: 9472 } },
+      ],
+      trouble: 57_000,
+      calm: 60_000,
+    },
+  },
+  {
     // One banned it in the generation it had met, the other in the one before: their tables differed
     // for ever, and no tombstone was collected any more.
     story: 'a ban is known in one generation, wherever it was heard of',
