@@ -21,7 +21,9 @@ const SLAB_BYTES = 32768
 /** Writes one message up to a bound; past it `full` is set and nothing more is written. */
 export class Writer {
   /** What is being written; its content moves to a fresh slab now and then. */
-  private buffer: Uint8Array
+  private buffer: Uint8Array<ArrayBuffer>
+  /** What `buffer` is a view of; kept, because asking a view for it takes as long as making one. */
+  private memory: ArrayBuffer
   /** Where the message begins, and the end of what is written, in the slab. */
   private start = 0
   private end = 0
@@ -34,6 +36,7 @@ export class Writer {
   constructor(capacity: number) {
     this.capacity = capacity
     this.buffer = new Uint8Array(capacity)
+    this.memory = this.buffer.buffer
     this.limit = capacity
     this.bound = capacity
   }
@@ -145,10 +148,11 @@ export class Writer {
   take(): Uint8Array {
     assert(!this.full, 'taken although something did not fit')
     if (this.capacity > SLAB_BYTES / 8) return this.buffer.slice(this.start, this.end)
-    const taken = new Uint8Array(this.buffer.buffer, this.start, this.length)
+    const taken = new Uint8Array(this.memory, this.start, this.length)
     this.start = this.end
     if (this.start + this.capacity > this.buffer.length) {
       this.buffer = new Uint8Array(SLAB_BYTES)
+      this.memory = this.buffer.buffer
       this.start = 0
     }
     this.reset()

@@ -96,13 +96,22 @@ const COUNT_SHIFT = 3
 const LOW_MASK = 0x07
 const DELETED = 0x08
 
-const CODE: Record<Standing, number> = {
-  alive: 0,
-  suspect: 1,
-  down: 2,
-  left: 3,
-  removed: 4,
-  replaced: 5,
+/** A switch, because a record asked for ever other keys is searched anew each time. */
+function codeOf(standing: Standing): number {
+  switch (standing) {
+    case 'alive':
+      return 0
+    case 'suspect':
+      return 1
+    case 'down':
+      return 2
+    case 'left':
+      return 3
+    case 'removed':
+      return 4
+    case 'replaced':
+      return 5
+  }
 }
 
 export function writeRumor(out: Writer, rumor: Rumor): void {
@@ -122,7 +131,7 @@ export function writeRumor(out: Writer, rumor: Rumor): void {
 
 export function writeClaim(out: Writer, claim: Omit<Claim, 'kind'>): void {
   const count = claim.accusers.length
-  out.u8u48(FORM.claim | (count << COUNT_SHIFT) | CODE[claim.standing], claim.about)
+  out.u8u48(FORM.claim | (count << COUNT_SHIFT) | codeOf(claim.standing), claim.about)
   out.varint(claim.incarnation)
   for (let i = 0; i < count; i++) {
     const accusation = at(claim.accusers, i)
@@ -132,7 +141,7 @@ export function writeClaim(out: Writer, claim: Omit<Claim, 'kind'>): void {
 }
 
 function writeIntroduction(out: Writer, rumor: Introduction): void {
-  out.u8(FORM.introduction | CODE[rumor.standing])
+  out.u8(FORM.introduction | codeOf(rumor.standing))
   out.varint(rumor.incarnation)
   if (isGone(rumor.standing)) out.varint(rumor.age)
   writeIdentity(out, rumor.identity)
