@@ -2,7 +2,14 @@
 import { defineConfig, globalIgnores } from 'eslint/config'
 import tseslint from 'typescript-eslint'
 
-const ignored = globalIgnores(['dist/', 'coverage/', '.murmur/', 'docs/', 'book/'])
+const ignored = globalIgnores([
+  'dist/',
+  'coverage/',
+  '.murmur/',
+  'docs/',
+  'book/src/',
+  'book/theme/',
+])
 
 /** @type {import('eslint').Linter.RulesRecord} */
 const rules = {

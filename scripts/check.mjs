@@ -6,6 +6,8 @@ import './node-version.mjs'
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { buildBook } from './book.mjs'
+import { MISSING } from './mdbook.mjs'
 import { tool } from './run.mjs'
 import { failures, test } from './test.mjs'
 
@@ -27,6 +29,9 @@ const jest = checks.pop()
 checks.push({ name: 'eslint', ...(await tool('eslint', ['.'])) })
 checks.push({ name: 'prettier', ...(await tool('prettier', ['--check', '.'])) })
 checks.push({ name: 'knip', ...(await tool('knip', [])) })
+const book = await buildBook()
+if (book === 'no mdbook') console.log(`The book is not built. ${MISSING}`)
+else checks.push({ name: 'book', ok: book === 'built', text: '' })
 
 const tests = counted(report, jest?.ok === true)
 rmSync(folder, { recursive: true, force: true })

@@ -44,6 +44,19 @@ export function tool(name, args) {
 }
 
 /**
+ * Runs a TypeScript program of this project, as it stands.
+ *
+ * @param {string} path from the project's folder
+ * @param {readonly string[]} args
+ * @returns {number} its exit code
+ */
+export function typescript(path, args) {
+  const loader = new URL('../node_modules/tsx/dist/loader.mjs', import.meta.url).href
+  const all = ['--import', loader, `${root}${path}`, ...args]
+  return spawnSync(process.execPath, all, { stdio: 'inherit' }).status ?? 1
+}
+
+/**
  * Runs npm: the very one that started this script, where there is one.
  *
  * @param {readonly string[]} args

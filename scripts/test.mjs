@@ -19,6 +19,8 @@ export async function test(jestArgs) {
   const checks = [{ name: 'build', ok: await build({ library: true }), text: '' }]
   checks.push({ name: 'types', ...(await tool('tsc', ['-p', 'tsconfig.json'])) })
   checks.push({ name: 'types of the core', ...(await tool('tsc', ['-p', 'tsconfig.core.json'])) })
+  const page = await tool('tsc', ['-p', 'book/interactive/tsconfig.json'])
+  checks.push({ name: 'types of the book', ...page })
   checks.push({ name: 'jest', ...(await tool('jest', jestArgs)) })
   return checks
 }

@@ -81,6 +81,7 @@ export class Placement {
     return members
   }
 
+  // ANCHOR: walk
   /** Writes the indices of the `width` replicas into `out`, and allocates nothing. */
   replicasInto(out: Uint16Array, position: number, offset = 0): void {
     const { owners } = this.ring.tokens
@@ -97,6 +98,7 @@ export class Placement {
       if (this.takenIn[member] !== walk && this.take(member, walk)) out[offset + count++] = member
     }
   }
+  // ANCHOR_END: walk
 
   /** The replicas of every range, `width` indices a position, in token order. */
   table(): Uint16Array {
