@@ -6,9 +6,12 @@
  *   node --import tsx bench/lifeguard-grid.ts                 the grid printed there (about ten minutes)
  *   node --import tsx bench/lifeguard-grid.ts --all           the paper's whole grid (hours)
  */
+import * as Plot from '@observablehq/plot'
 import { writeFileSync } from 'node:fs'
 import { Random } from '../src/base/random.js'
 import type { GossipSettings } from '../src/gossip/settings.js'
+import { draw, ink } from '../src/cli/simulate/report/drawing.js'
+import { standing } from '../src/cli/simulate/report/figure.js'
 import { configurations } from '../simulations/configurations.js'
 import { MeasuredRun, type Measured } from '../simulations/measures/measured.js'
 import { catalogue } from '../simulations/scenarios/catalogue.js'
@@ -55,6 +58,34 @@ const tradeOff = FACTORS.map((suspicionFactor) => {
   return row
 })
 writeFileSync('bench/lifeguard-grid.md', page())
+writeFileSync('bench/suspicion-trade-off.svg', tradeOffPlot())
+
+/** Each shortest suspicion as a point: how soon a crash is known, and the pause that is forgiven. */
+function tradeOffPlot(): string {
+  const label = 'Detection time against the pause that is forgiven, by suspicionFactor'
+  const place = { x: 'detection', y: 'pause' } as const
+  const plot = draw(
+    { label, height: 320 },
+    {
+      x: { label: 'seconds until half of the survivors know of a crash', domain: [0, 11] },
+      y: { label: 'longest pause that nobody calls down, s', domain: [0, 8], grid: true },
+      marks: [
+        Plot.line(tradeOff, { ...place, stroke: ink.ours, strokeWidth: 2 }),
+        Plot.dot(tradeOff, { ...place, r: 5, fill: ink.ours, stroke: 'var(--back)' }),
+        Plot.text(tradeOff, {
+          ...place,
+          text: ({ suspicionFactor, loss }: (typeof tradeOff)[number]) =>
+            `${suspicionFactor}: ${loss} false at 50 % loss`,
+          textAnchor: 'start',
+          dx: 10,
+          dy: 8,
+          fill: ink.text,
+        }),
+      ],
+    },
+  )
+  return standing(plot, label, 'node --import tsx bench/lifeguard-grid.ts')
+}
 
 function measure(name: string, options: Options, settings: Settings, seed: number): Measured {
   const built = catalogue.find((each) => each.name === name)?.build(options, Random.from(seed))
@@ -122,6 +153,8 @@ The bar: at most 1.5 % of plain SWIM's false positives, and a median detection n
 The suspicion lasts at least \`suspicionFactor\` x max(1, log10 N) s; shipped are 1.4 (\`lan\`) and 2 (\`calm\`). Detection: one crash
 of ${NODES}, known to half, median of ${KILLS} seeds. Pause: the longest stand-still of a whole process, of 30, that nobody called down,
 in whole seconds. False alarms: 16 of ${NODES} with D = 8192 ms, I = 64 ms; and 50 nodes under 50 % loss for a minute.
+
+![Detection time against the pause that is forgiven](suspicion-trade-off.svg)
 
 | factor | detection | pause forgiven | false alarms, stop and go | false alarms, 50 % loss |
 |---|---|---|---|---|

@@ -3,11 +3,12 @@
  * other one.
  */
 import { freemem } from 'node:os'
-import { getHeapStatistics } from 'node:v8'
 import { wrongUse } from '../failure.js'
 
-/** Measured with full views: what one node knows of another, and what a node is besides. */
-const ROW_BYTES = 700
+/**
+ * Measured with full views and all checks: what one node knows of another, what a node is besides.
+ */
+const ROW_BYTES = 120
 const NODE_BYTES = 60_000
 const PROCESS_BYTES = 120e6
 
@@ -21,15 +22,16 @@ export function refuseTooLarge(nodes: number, limit = memoryLimit()): void {
   if (needed <= limit) return
   const fits = largestWithin(limit)
   throw wrongUse(
-    `${nodes} nodes need about ${gigabytes(needed)} of memory, and this process may use ` +
-      `${gigabytes(limit)}: at most ${fits} nodes fit. Give fewer, or more memory with ` +
-      `NODE_OPTIONS=--max-old-space-size=${mebibytes(needed)} if the machine has it.`,
+    `${nodes} nodes need about ${gigabytes(needed)} of memory, and ${gigabytes(limit)} are free ` +
+      `here: at most ${fits} nodes fit. Give fewer, or run it on a larger machine.`,
   )
 }
 
-/** What Node's heap may grow to, and the machine still has. */
+/**
+ * What the machine still has: the tables of nodes are typed arrays, which no limit of Node binds.
+ */
 function memoryLimit(): number {
-  return Math.min(getHeapStatistics().heap_size_limit, freemem() + process.memoryUsage().rss)
+  return freemem() + process.memoryUsage().rss
 }
 
 function largestWithin(limit: number): number {
@@ -40,10 +42,6 @@ function largestWithin(limit: number): number {
     else tooMany = middle
   }
   return fits
-}
-
-function mebibytes(bytes: number): number {
-  return Math.ceil(bytes / 2 ** 20 / 256) * 256
 }
 
 function gigabytes(bytes: number): string {

@@ -10,10 +10,15 @@ import { drawingsOf } from './drawings.js'
 export function figureSvg(plan: Plan, arms: readonly Arm[]): string {
   const [drawing] = drawingsOf(plan, arms)
   if (drawing === undefined) throw new CommandFailure('there is nothing to draw yet.')
+  return standing(drawing.svg, drawing.title, plan.command)
+}
+
+/** A drawing with its colours, its title and what made it. */
+export function standing(svg: string, title: string, made: string): string {
   const style = `<style>
   svg {${PALETTE} }
   @media (prefers-color-scheme: dark) { svg {${DARK_PALETTE} } }
 </style>`
-  const words = `<title>${escape(drawing.title)}</title><desc>${escape(plan.command)}</desc>`
-  return `${drawing.svg.replace(/^<svg[^>]*>/, (tag) => `${tag}${words}${style}`)}\n`
+  const words = `<title>${escape(title)}</title><desc>${escape(made)}</desc>`
+  return `${svg.replace(/^<svg[^>]*>/, (tag) => `${tag}${words}${style}`)}\n`
 }
