@@ -44,6 +44,7 @@ export class Memory implements Check {
 
   changed({ host, change: { row, after }, now }: Turn): void {
     if (row === SELF || after === null || !isGone(after.standing)) return
+    if (host.storing !== 'works') return
     const { hostId, name } = after.identity
     const owed = { life: host.life, key: keys.member(hostId), name, since: now }
     this.owed.set(host, [...(this.owed.get(host) ?? []), owed])

@@ -113,7 +113,7 @@ function drawSteps(random: Random, nodes: readonly NodePlan[], trouble: Millis):
   }
   return [
     ...steps,
-    ...revival(cast, trouble, enabled.includes('disk')),
+    ...revival(cast, trouble + 100, enabled.includes('disk')),
     ...lastBlow(random, cast, trouble + RECOVERY),
   ]
 }
