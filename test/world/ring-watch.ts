@@ -1,0 +1,158 @@
+/**
+ * What must hold of the chain whatever befalls, looked at when a host holds a new record: one
+ * record an epoch (I1), replicas that change only by a movement that was read and acknowledged
+ * (I4), no range in two movements (I5), a majority of the last voters behind each (I7), the banned
+ * gone for good (I8).
+ */
+import { known } from '../../src/base/assert.js'
+import { restoreRing } from '../../src/cluster/durable-ring.js'
+import { changesOf, ringAfter, ringOf } from '../../src/cluster/plan/layout.js'
+import { transfersOf } from '../../src/cluster/plan/footprint.js'
+import type { Sealed } from '../../src/cluster/record/record-bytes.js'
+import { majority, votersOf, type Move, type RingRecord } from '../../src/cluster/record/record.js'
+import { Placement } from '../../src/ring/placement.js'
+import { differences } from '../../src/ring/transfer.js'
+import type { Replication } from '../../src/ring/replication.js'
+import type { Token } from '../../src/ring/token.js'
+import type { VirtualHost } from '../../simulations/host.js'
+
+export class RingWatch {
+  readonly broken: string[] = []
+  /** How often each kind of thing happened: a watch that saw nothing proves nothing. */
+  readonly counts = new Map<string, number>()
+  private readonly hosts: () => readonly VirtualHost[]
+  private readonly byEpoch = new Map<number, Sealed>()
+  private readonly last = new Map<VirtualHost, { life: number; held: Sealed }>()
+
+  constructor(hosts: () => readonly VirtualHost[]) {
+    this.hosts = hosts
+  }
+
+  look(host: VirtualHost): void {
+    const held = host.node?.record
+    const before = this.last.get(host)
+    if (held === undefined || (before?.held === held && before.life === host.life)) return
+    this.last.set(host, { life: host.life, held })
+    if (before?.life === host.life && before.held.record.epoch >= held.record.epoch)
+      this.say(host, `went back from epoch ${before.held.record.epoch}`)
+    const { epoch } = held.record
+    const agreed = this.byEpoch.get(epoch)
+    if (agreed === undefined) this.committed(host, held)
+    else if (agreed.digest !== held.digest) this.say(host, `two records of epoch ${epoch}`)
+  }
+
+  count(what: string): void {
+    this.counts.set(what, (this.counts.get(what) ?? 0) + 1)
+  }
+
+  private committed(host: VirtualHost, held: Sealed): void {
+    const { record } = held
+    this.byEpoch.set(record.epoch, held)
+    const parent = this.byEpoch.get(record.epoch - 1)
+    if (parent === undefined) return
+    if (parent.digest !== record.parent) this.say(host, `epoch ${record.epoch} has another parent`)
+    for (const what of successorProblems(parent.record, record)) this.say(host, what)
+    const voters = votersOf(parent.record).map(({ hostId }) => hostId)
+    const behind = voters.filter((hostId) => this.hasAccepted(hostId, held))
+    if (behind.length < majority(voters.length))
+      this.say(host, `epoch ${record.epoch} has ${behind.length} of ${voters.length} voters`)
+    for (const move of record.moves)
+      if (move.since === record.epoch) this.count(`${move.kind} ${move.stage}`)
+    for (const { id, stage } of parent.record.moves)
+      if (record.moves.every((move) => move.id !== id)) this.count(`ended from ${stage}`)
+  }
+
+  /** Its disk holds the acceptance, or a record that came later. */
+  private hasAccepted(hostId: string, held: Sealed): boolean {
+    const host = this.hosts().find((other) => other.hostId === hostId)
+    const stored = restoreRing(host?.disk ?? new Map<string, Uint8Array>())
+    if (stored.kind === 'damaged') return false
+    const { vote, record } = stored.ring
+    const value = vote.epoch === held.record.epoch ? vote.accepted?.value : undefined
+    const same = value !== undefined && String(value) === String(held.bytes)
+    return same || (record?.record.epoch ?? 0) >= held.record.epoch
+  }
+
+  private say(host: VirtualHost, what: string): void {
+    this.broken.push(`${host.name}: ${what}`)
+  }
+}
+
+function successorProblems(before: RingRecord, after: RingRecord): string[] {
+  const banned = new Set(after.banned.map(({ hostId }) => hostId))
+  return [
+    ...before.banned
+      .filter(({ hostId }) => !banned.has(hostId))
+      .map(({ name }) => `${name} unbanned`),
+    ...after.members
+      .filter(({ hostId }) => banned.has(hostId))
+      .map(({ name }) => `${name} is back`),
+    ...before.moves.flatMap((move) => stageProblem(move, after)),
+    ...replicaProblems(before, after),
+    ...sharedRanges(after),
+  ]
+}
+
+/** From each stage only to its neighbours. */
+function stageProblem(move: Move, after: RingRecord): string[] {
+  const next = after.moves.find(({ id }) => id === move.id)?.stage ?? 'gone'
+  const lawful = {
+    prepare: ['prepare', 'read-new', 'gone'],
+    'read-new': ['read-new', 'back', 'gone'],
+    back: ['back', 'gone'],
+  }
+  return lawful[move.stage].includes(next) ? [] : [`a movement from ${move.stage} to ${next}`]
+}
+
+/** Whoever reads from a node that did not hold the range before had it copied by a movement. */
+function replicaProblems(before: RingRecord, after: RingRecord): string[] {
+  const done = before.moves.filter(
+    ({ id, stage }) => stage === 'read-new' && after.moves.every((move) => move.id !== id),
+  )
+  return before.keyspaces.flatMap(({ name, replication }) => {
+    if (after.keyspaces.every((keyspace) => keyspace.name !== name)) return []
+    const copied = done.flatMap((move) =>
+      transfersOf(before, move, replication).map(({ target }) => target.id),
+    )
+    const [old, now] = [ringOf(before), ringOf(after)].map(
+      (ring) => new Placement(ring, replication),
+    )
+    const changed = [...differences(known(old, 'before'), known(now, 'after'))]
+    return changed.flatMap(({ olds, news }) =>
+      news
+        .filter(({ id }) => olds.every((member) => member.id !== id) && !copied.includes(id))
+        .map(({ id }) => `${id} is read from in ${name} without a copy`),
+    )
+  })
+}
+
+/** The dumb way: every border, every movement. */
+function sharedRanges(record: RingRecord): string[] {
+  if (record.moves.length < 2) return []
+  const ring = ringOf(record)
+  const rings = record.moves.map((move) => ringAfter(ring, changesOf(record, move)))
+  const tokens = [ring, ...rings].flatMap((each) =>
+    Array.from({ length: each.size }, (_, i) => each.tokenAt(i)),
+  )
+  return record.keyspaces.flatMap(({ name, replication }) =>
+    tokens.some((token) => {
+      const held = replicas(new Placement(ring, replication), token)
+      const moved = rings.filter((each) => replicas(placed(each, replication), token) !== held)
+      return moved.length > 1
+    })
+      ? [`two movements share a range of ${name}`]
+      : [],
+  )
+}
+
+function placed(ring: ReturnType<typeof ringOf>, replication: Replication): Placement {
+  return new Placement(ring, replication)
+}
+
+function replicas(placement: Placement, token: Token): string {
+  return placement
+    .replicasOf(token)
+    .map(({ id }) => id)
+    .sort()
+    .join()
+}
