@@ -3,6 +3,7 @@
  * what, and each hears of the other only through facts and events. The agent and the simulator
  * construct this very class.
  */
+import { NEVER } from '../base/machine.js'
 import type { Address, Channel, Effect, Ending, Machine, Millis, Ticket } from '../base/machine.js'
 import type { GossipCommand } from '../gossip/command.js'
 import type { GossipEvent } from '../gossip/event.js'
@@ -80,6 +81,8 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
   private readonly wish: Uint8Array
   /** What was said to oneself; bounded by what one step causes. */
   private echoes: Body[] = []
+  /** When the chain wants to work: it changes only by what is said to it here. */
+  private chainAt: Millis = NEVER
 
   constructor(options: NodeOptions, now: Millis) {
     this.self = options.hostId
@@ -102,7 +105,7 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
   }
 
   receive(from: Address, bytes: Uint8Array, via: Channel, now: Millis): Effects {
-    if (!isOfChain(bytes)) return this.through(this.gossip.receive(from, bytes, via, now), now)
+    if (!isOfChain(bytes)) return this.past(this.gossip.receive(from, bytes, via, now), now)
     const message = via === 'stream' ? readMessage(bytes) : undefined
     if (message !== undefined) this.chain.receive(message, from, now)
     return this.through([], now)
@@ -148,7 +151,7 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
 
   wake(now: Millis): Effects {
     const due = this.gossip.wakeAt <= now
-    return this.through(due ? this.gossip.wake(now) : [], now)
+    return this.past(due ? this.gossip.wake(now) : [], now)
   }
 
   /** Holds a whole cluster for alive from now on: the beginning of large simulations. */
@@ -157,7 +160,7 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
   }
 
   get wakeAt(): Millis {
-    return Math.min(this.gossip.wakeAt, this.chain.wakeAt)
+    return Math.min(this.gossip.wakeAt, this.chainAt)
   }
 
   view(now: Millis): GossipView {
@@ -228,19 +231,25 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
     return [{ kind: 'event', event: { kind: 'ring.intended', id, wish: wish.kind } }]
   }
 
+  /** Past the chain, as long as gossip has nothing to tell it and it waits for nothing. */
+  private past(effects: Effects, now: Millis): Effects {
+    const told = this.chainAt <= now || effects.some(({ kind }) => kind === 'event')
+    return told ? this.through(effects, now) : paired(effects)
+  }
+
   /** Lets the chain see what gossip said, and does what the chain wants, until nothing is left. */
   private through(effects: Effects, now: Millis): Effects {
     this.listen(effects)
-    if (this.chain.wakeAt > now && this.outbox.empty) return paired(effects)
     const all = [...paired(effects)]
-    do {
+    while (this.chain.wakeAt <= now || !this.outbox.empty) {
       this.chain.work(now)
       for (const task of this.outbox.drain()) this.perform(task, all, now)
       const echoes = this.echoes
       this.echoes = []
       const { head } = this.chain
       for (const body of echoes) this.chain.receive({ head, body }, '', now)
-    } while (!this.outbox.empty || this.chain.wakeAt <= now)
+    }
+    this.chainAt = this.chain.wakeAt
     return all
   }
 

@@ -166,7 +166,7 @@ export class Arrivals {
     if (probe.tag !== message.sender || row === NO_ROW) return
     health.improve()
     if (via === 'datagram') trips.measured(row, now - probe.startedAt)
-    if (probe.steady) edges.of(row)?.arrive(now)
+    if (probe.steady) edges.arrive(row, now)
     judge.answered(row, now)
   }
 

@@ -7,7 +7,7 @@ import { at } from '../base/assert.js'
 import { NEVER, type Millis } from '../base/machine.js'
 import { scramble, type Random } from '../base/random.js'
 import { SELF, NO_ROW, type Members, type Row } from './members.js'
-import { Accrual, type PhiSettings } from './phi.js'
+import { Accrual, deviationsFor, type PhiSettings } from './phi.js'
 import { NOBODY, type Tag } from './identity.js'
 
 export interface EdgeSettings extends PhiSettings {
@@ -43,6 +43,12 @@ export class Edges {
   private chosenBy: Tag = NOBODY
   /** Bounded by `edges`. */
   private least: readonly number[] = []
+  /** The earliest steady probe, slack included. */
+  private earliest: Millis = NEVER
+  /** Until then no silence can have reached the threshold that was asked for last. */
+  private quietUntil: Millis = -Infinity
+  private threshold = 0
+  private deviations = 0
 
   constructor(settings: EdgeSettings, members: Members, random: Random) {
     this.settings = settings
@@ -81,11 +87,25 @@ export class Edges {
       edge.nextAt = now + this.settings.edgePeriod
       due.push(edge.row)
     }
+    if (due.length > 0) this.plan()
     return due
+  }
+
+  /** A steady answer. */
+  arrive(row: Row, now: Millis): void {
+    const accrual = this.of(row)
+    if (accrual === undefined) return
+    accrual.arrive(now)
+    // What was seen has changed: a shorter silence may say as much as a longer one did.
+    this.quietUntil = Math.min(this.quietUntil, this.loudAt(accrual))
   }
 
   /** Edges whose silence has reached the threshold. */
   silent(now: Millis, threshold: number): Row[] {
+    if (now < this.quietUntil && threshold === this.threshold) return []
+    if (threshold !== this.threshold) this.deviations = deviationsFor(threshold)
+    this.threshold = threshold
+    this.quietUntil = Math.min(...this.edges.map(({ accrual }) => this.loudAt(accrual)))
     return this.edges.filter((edge) => edge.accrual.phi(now) >= threshold).map((edge) => edge.row)
   }
 
@@ -94,12 +114,21 @@ export class Edges {
       edge.accrual.shift(by)
       edge.nextAt += by
     }
+    this.plan()
   }
 
   get wakeAt(): Millis {
-    let least = this.chooseAt
-    for (const edge of this.edges) least = Math.min(least, edge.nextAt + this.slack)
-    return least
+    return Math.min(this.chooseAt, this.earliest)
+  }
+
+  private plan(): void {
+    this.earliest = NEVER
+    for (const edge of this.edges) this.earliest = Math.min(this.earliest, edge.nextAt + this.slack)
+  }
+
+  /** Before its silence can have reached the threshold, by less than sums are rounded by. */
+  private loudAt(accrual: Accrual): Millis {
+    return accrual.reaches(this.deviations) - 1
   }
 
   private get slack(): Millis {
@@ -121,6 +150,8 @@ export class Edges {
       const accrual = new Accrual(this.settings, period, now)
       return { row, tag, accrual, nextAt: now + this.random.between(0, period) }
     })
+    this.quietUntil = -Infinity
+    this.plan()
   }
 
   private concerns(row: Row): boolean {

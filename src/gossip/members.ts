@@ -67,6 +67,8 @@ export class Members implements Table {
   /** Bounded by `membersMax`. */
   private readonly factSets: Facts[] = []
   private codes = new Uint8Array(0)
+  /** The bucket of each row: a repair looks for those of a few buckets in the whole table. */
+  private bucketed = new Uint8Array(0)
   private readonly incarnations = new Counts()
   private readonly versions = new Counts()
   private changedAt = new Float64Array(0)
@@ -154,6 +156,7 @@ export class Members implements Table {
     this.identities[row] = member.identity
     this.factSets[row] = noFacts
     this.codes[row] = CODES[member.standing]
+    this.bucketed[row] = hostTag % BUCKETS
     this.incarnations.set(row, member.incarnation)
     this.versions.set(row, 0)
     this.changedAt[row] = now
@@ -182,6 +185,7 @@ export class Members implements Table {
     refill(this.factSets, from.factSets)
     this.free = [...from.free]
     this.codes = from.codes.slice()
+    this.bucketed = from.bucketed.slice()
     this.changedAt = from.changedAt.slice()
     this.incarnations.copy(from.incarnations)
     this.versions.copy(from.versions)
@@ -202,6 +206,7 @@ export class Members implements Table {
     exchange(this.identities, one, other)
     exchange(this.factSets, one, other)
     exchange(this.codes, one, other)
+    exchange(this.bucketed, one, other)
     exchange(this.changedAt, one, other)
     for (const column of [this.incarnations, this.versions]) {
       const held = column.get(one)
@@ -320,8 +325,17 @@ export class Members implements Table {
     return standOf(this.standing(row), this.incarnation(row))
   }
 
-  bucketOf(row: Row): number {
-    return this.identity(row).hostTag % BUCKETS
+  /**
+   * The rows that take part in comparisons, of some of the table's buckets folded to `fold`.
+   * Tombstones past their age take none: some have dropped them, some not yet.
+   */
+  *compared(buckets: readonly number[], fold: number): Generator<[bucket: number, row: Row]> {
+    const wanted = new Uint8Array(fold)
+    for (const bucket of buckets) wanted[bucket] = 1
+    for (let row = SELF; row < this.top; row++) {
+      const bucket = (this.bucketed[row] ?? 0) % fold
+      if (wanted[bucket] === 1 && this.has(row) && !this.isRetired(row)) yield [bucket, row]
+    }
   }
 
   /** The table's buckets folded to `fold` sums: equal folds of equal tables are equal. */
@@ -363,7 +377,7 @@ export class Members implements Table {
 
   private account(row: Row, difference: number): void {
     if (difference === 0) return
-    const bucket = this.bucketOf(row)
+    const bucket = this.bucketed[row] ?? 0
     this.buckets[bucket] = (this.buckets[bucket] ?? 0) + difference
     this.digest = (this.digest + difference) >>> 0
     this.revision++
@@ -375,6 +389,7 @@ export class Members implements Table {
 
   private lengthen(rows: number): void {
     this.codes = lengthened(this.codes, new Uint8Array(rows))
+    this.bucketed = lengthened(this.bucketed, new Uint8Array(rows))
     this.changedAt = lengthened(this.changedAt, new Float64Array(rows))
     this.incarnations.reserve(rows)
     this.versions.reserve(rows)

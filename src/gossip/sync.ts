@@ -14,7 +14,7 @@ import { BUCKETS, SECTION, writeRows, writeWant } from './codec.js'
 import type { Counters } from './counters.js'
 import { weigh } from './fact-set.js'
 import type { Tag } from './identity.js'
-import { NO_ROW, SELF, type Members, type Row } from './members.js'
+import { NO_ROW, type Members, type Row } from './members.js'
 import type { RowDigest, RowsPart, Want } from './message.js'
 import type { Post } from './post.js'
 import type { Teller } from './teller.js'
@@ -115,7 +115,7 @@ export class Sync {
     const ours = this.members.folded(fold)
     const differ = theirs.flatMap((sum, bucket) => (sum === ours[bucket] ? [] : [bucket]))
     if (differ.length === 0) return
-    const rows = this.rowsByBucket(fold)
+    const rows = this.rowsByBucket(differ, fold)
     const count = differ.reduce((sum, bucket) => sum + (rows.get(bucket)?.length ?? 0), 0)
     const fits = (via: Channel): number => Math.floor((this.post.room(via) - fold) / ROW_BYTES)
     const via = count <= fits('datagram') ? peer.via : 'stream'
@@ -133,9 +133,7 @@ export class Sync {
       seen.add(digest.about)
       this.compare(digest, gifts, wants)
     }
-    const told = new Set(part.told)
-    for (let row = SELF; row < this.members.end; row++) {
-      if (!this.compares(row) || !told.has(this.members.bucketOf(row) % part.fold)) continue
+    for (const [, row] of this.members.compared(part.told, part.fold)) {
       if (!seen.has(this.members.tag(row))) gifts.push({ row, introduce: true, after: 0 })
     }
     this.give(gifts, peer)
@@ -191,16 +189,9 @@ export class Sync {
     if (!stands || version < theirs.version) wants.push({ about: theirs.about, after: version })
   }
 
-  /** Tombstones past their age take no part: some have dropped them, some not yet. */
-  private compares(row: Row): boolean {
-    return this.members.has(row) && !this.members.isRetired(row)
-  }
-
-  private rowsByBucket(fold: number): Map<number, Row[]> {
+  private rowsByBucket(buckets: readonly number[], fold: number): Map<number, Row[]> {
     const rows = new Map<number, Row[]>()
-    for (let row = SELF; row < this.members.end; row++) {
-      if (!this.compares(row)) continue
-      const bucket = this.members.bucketOf(row) % fold
+    for (const [bucket, row] of this.members.compared(buckets, fold)) {
       const list = rows.get(bucket)
       if (list === undefined) rows.set(bucket, [row])
       else list.push(row)
