@@ -163,6 +163,11 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
     return Math.min(this.gossip.wakeAt, this.chainAt)
   }
 
+  /** The same, looked for anew in every part: a checker holds `wakeAt` against it. */
+  get deadline(): Millis {
+    return Math.min(this.gossip.deadline, this.chain.wakeAt)
+  }
+
   view(now: Millis): GossipView {
     return this.gossip.view(now)
   }

@@ -39,14 +39,30 @@ export class Arrivals {
     this.settings = settings
   }
 
-  receive(from: Address, bytes: Uint8Array, via: Channel, now: Millis): void {
+  /** @returns whether it may have changed anything but when this node was last heard of */
+  receive(from: Address, bytes: Uint8Array, via: Channel, now: Millis): boolean {
+    const { members } = this.parts
+    const { revision } = members
+    const message = this.read(from, bytes, via, now)
+    if (message === undefined) return true
+    this.take(message, from, via, now)
+    return !(isBarePing(message) && members.revision === revision && this.agrees(message))
+  }
+
+  private read(from: Address, bytes: Uint8Array, via: Channel, now: Millis): Message | undefined {
     const { counters, members } = this.parts
     const limit = via === 'stream' ? FRAME_LIMIT : this.settings.datagram
     const message = decode(bytes, limit, (tag) => this.recall(tag))
-    if ('kind' in message) return counters.add(`junk.${message.reason}`)
-    if (this.isForeign(message)) return this.refuse(message, from, via, now)
-    if (message.sender === members.tag(SELF)) return counters.add('echoes')
-    this.take(message, from, via, now)
+    if ('kind' in message) counters.add(`junk.${message.reason}`)
+    else if (this.isForeign(message)) this.refuse(message, from, via, now)
+    else if (message.sender === members.tag(SELF)) counters.add('echoes')
+    else return message
+    return undefined
+  }
+
+  /** Its sender's view is ours: there is nothing to repair. */
+  private agrees({ digest }: Message): boolean {
+    return digest === this.parts.members.digest
   }
 
   /** Not of oneself: that another uses this identity shows in the words alone. */
@@ -256,6 +272,12 @@ export class Arrivals {
     }
     outbox.event({ kind: 'cluster.foreign', address: from, cluster, own: this.cluster })
   }
+}
+
+/** It asks for an answer, and neither tells nor wants to know anything. */
+function isBarePing({ body, rumors, buckets, rows, wants }: Message): boolean {
+  if (body.kind !== 'ping' || rows !== null) return false
+  return rumors.length + buckets.length + wants.length === 0
 }
 
 /** The sender introduces itself with it. */

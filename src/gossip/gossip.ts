@@ -38,6 +38,8 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   private endAt: Millis = NEVER
   private endedAt: Millis = NEVER
   private score = 0
+  /** The earliest deadline but those of probes, as it was at the end of the last step. */
+  private rareAt: Millis = NEVER
   wakeAt: Millis = NEVER
 
   constructor(options: GossipOptions, now: Millis) {
@@ -55,8 +57,8 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
     now: Millis,
   ): readonly Effect<GossipEvent>[] {
     this.begin(now)
-    if (this.parts.life.running) this.arrivals.receive(from, bytes, via, now)
-    else this.parts.counters.add('muted')
+    if (!this.parts.life.running) this.parts.counters.add('muted')
+    else if (!this.arrivals.receive(from, bytes, via, now)) return this.unmoved(now)
     return this.finish(now)
   }
 
@@ -96,6 +98,11 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
 
   view(now: Millis): GossipView {
     return viewOf(this.parts, this.options.cluster, now)
+  }
+
+  /** The earliest deadline, looked for anew: a checker holds `wakeAt` against it. */
+  get deadline(): Millis {
+    return Math.min(this.probeDeadline(), this.rareDeadline())
   }
 
   get table(): Table {
@@ -176,18 +183,27 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
     }
     if (life.running) this.meetStrangers(now)
     if (life.running || life.phase === 'ending') rounds.arm(now)
-    this.wakeAt = this.deadline()
+    this.rareAt = this.rareDeadline()
+    this.wakeAt = Math.min(this.probeDeadline(), this.rareAt)
     this.expected = Math.max(now, this.wakeAt)
     return outbox.drain()
   }
 
-  private deadline(): Millis {
-    const { life, prober, contacts, suspicions, rounds, watch, facts, reconnect, tombstones } =
-      this.parts
+  /** Ends a step that has moved no deadline: nobody need look for the earliest. */
+  private unmoved(now: Millis): readonly Effect<GossipEvent>[] {
+    this.expected = Math.max(now, this.wakeAt)
+    return this.parts.outbox.drain()
+  }
+
+  private probeDeadline(): Millis {
+    return this.parts.life.running ? this.parts.prober.wakeAt : NEVER
+  }
+
+  private rareDeadline(): Millis {
+    const { life, contacts, suspicions, rounds, watch, facts, reconnect, tombstones } = this.parts
     if (life.phase === 'ending') return Math.min(this.endAt, rounds.wakeAt)
     if (!life.running) return NEVER
     return Math.min(
-      prober.wakeAt,
       contacts.wakeAt,
       suspicions.wakeAt,
       rounds.wakeAt,
@@ -257,12 +273,18 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   }
 
   private work(now: Millis): void {
-    const { life, probing, contacts, judge, rounds, watch, tombstones, roster } = this.parts
+    const { probing, judge } = this.parts
+    const failed = probing.wake(now)
+    for (const probe of failed) judge.failed(probe, now)
+    judge.silent(now)
+    if (failed.length > 0 || this.rareAt <= now) this.workRarely(now)
+  }
+
+  private workRarely(now: Millis): void {
+    const { life, contacts, judge, rounds, watch, tombstones, roster } = this.parts
     life.wake(now)
-    for (const probe of probing.wake(now)) judge.failed(probe, now)
     for (const contact of contacts.expire(now)) this.lapsed(contact, now)
     judge.wake(now)
-    judge.silent(now)
     this.reconnect(now)
     this.pull(now)
     rounds.wake(now)
