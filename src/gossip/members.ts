@@ -67,7 +67,7 @@ export class Members implements Table {
   /** Bounded by `membersMax`. */
   private readonly factSets: Facts[] = []
   private codes = new Uint8Array(0)
-  /** The bucket of each row: a repair looks for those of a few buckets in the whole table. */
+  /** The bucket of each row: repairs look for those of a few buckets. */
   private bucketed = new Uint8Array(0)
   private readonly incarnations = new Counts()
   private readonly versions = new Counts()
@@ -325,17 +325,8 @@ export class Members implements Table {
     return standOf(this.standing(row), this.incarnation(row))
   }
 
-  /**
-   * The rows that take part in comparisons, of some of the table's buckets folded to `fold`.
-   * Tombstones past their age take none: some have dropped them, some not yet.
-   */
-  *compared(buckets: readonly number[], fold: number): Generator<[bucket: number, row: Row]> {
-    const wanted = new Uint8Array(fold)
-    for (const bucket of buckets) wanted[bucket] = 1
-    for (let row = SELF; row < this.top; row++) {
-      const bucket = (this.bucketed[row] ?? 0) % fold
-      if (wanted[bucket] === 1 && this.has(row) && !this.isRetired(row)) yield [bucket, row]
-    }
+  bucketOf(row: Row): number {
+    return this.bucketed[row] ?? 0
   }
 
   /** The table's buckets folded to `fold` sums: equal folds of equal tables are equal. */
@@ -377,7 +368,7 @@ export class Members implements Table {
 
   private account(row: Row, difference: number): void {
     if (difference === 0) return
-    const bucket = this.bucketed[row] ?? 0
+    const bucket = this.bucketOf(row)
     this.buckets[bucket] = (this.buckets[bucket] ?? 0) + difference
     this.digest = (this.digest + difference) >>> 0
     this.revision++

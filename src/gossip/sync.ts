@@ -14,7 +14,7 @@ import { BUCKETS, SECTION, writeRows, writeWant } from './codec.js'
 import type { Counters } from './counters.js'
 import { weigh } from './fact-set.js'
 import type { Tag } from './identity.js'
-import { NO_ROW, type Members, type Row } from './members.js'
+import { NO_ROW, SELF, type Members, type Row } from './members.js'
 import type { RowDigest, RowsPart, Want } from './message.js'
 import type { Post } from './post.js'
 import type { Teller } from './teller.js'
@@ -133,7 +133,7 @@ export class Sync {
       seen.add(digest.about)
       this.compare(digest, gifts, wants)
     }
-    for (const [, row] of this.members.compared(part.told, part.fold)) {
+    for (const [, row] of this.compared(part.told, part.fold)) {
       if (!seen.has(this.members.tag(row))) gifts.push({ row, introduce: true, after: 0 })
     }
     this.give(gifts, peer)
@@ -189,9 +189,24 @@ export class Sync {
     if (!stands || version < theirs.version) wants.push({ about: theirs.about, after: version })
   }
 
+  /**
+   * The rows of some buckets that take part. Tombstones past their age take none: some have dropped
+   * them, some not yet.
+   */
+  private *compared(buckets: readonly number[], fold: number): Generator<[number, Row]> {
+    const { members } = this
+    const wanted = new Uint8Array(fold)
+    for (const bucket of buckets) wanted[bucket] = 1
+    for (let row = SELF; row < members.end; row++) {
+      const bucket = members.bucketOf(row) % fold
+      if (wanted[bucket] !== 1 || !members.has(row) || members.isRetired(row)) continue
+      yield [bucket, row]
+    }
+  }
+
   private rowsByBucket(buckets: readonly number[], fold: number): Map<number, Row[]> {
     const rows = new Map<number, Row[]>()
-    for (const [bucket, row] of this.members.compared(buckets, fold)) {
+    for (const [bucket, row] of this.compared(buckets, fold)) {
       const list = rows.get(bucket)
       if (list === undefined) rows.set(bucket, [row])
       else list.push(row)
