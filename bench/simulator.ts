@@ -113,8 +113,8 @@ class Stage {
     console.log(`  ${what}: ${seconds.toFixed(2)} s, ${pace}, ${times}, ${gigabytes} GB`)
   }
 
-  /** Of what kind, since when. */
-  of<K extends NodeEvent['kind']>(kind: K, since: Millis): Heard[] {
+  /** What was heard of one kind since then. */
+  of(kind: NodeEvent['kind'], since: Millis): Heard[] {
     return this.heard.filter(({ at, event }) => at >= since && event.kind === kind)
   }
 }

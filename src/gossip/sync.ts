@@ -133,7 +133,7 @@ export class Sync {
       seen.add(digest.about)
       this.compare(digest, gifts, wants)
     }
-    for (const [, row] of this.compared(part.told, part.fold)) {
+    for (const [, row] of this.comparable(part.told, part.fold)) {
       if (!seen.has(this.members.tag(row))) gifts.push({ row, introduce: true, after: 0 })
     }
     this.give(gifts, peer)
@@ -193,7 +193,7 @@ export class Sync {
    * The rows of some buckets that take part. Tombstones past their age take none: some have dropped
    * them, some not yet.
    */
-  private *compared(buckets: readonly number[], fold: number): Generator<[number, Row]> {
+  private *comparable(buckets: readonly number[], fold: number): Generator<[number, Row]> {
     const { members } = this
     const wanted = new Uint8Array(fold)
     for (const bucket of buckets) wanted[bucket] = 1
@@ -206,7 +206,7 @@ export class Sync {
 
   private rowsByBucket(buckets: readonly number[], fold: number): Map<number, Row[]> {
     const rows = new Map<number, Row[]>()
-    for (const [bucket, row] of this.compared(buckets, fold)) {
+    for (const [bucket, row] of this.comparable(buckets, fold)) {
       const list = rows.get(bucket)
       if (list === undefined) rows.set(bucket, [row])
       else list.push(row)
