@@ -65,9 +65,10 @@ function tradeOffPlot(): string {
   const label = 'Detection time against the pause that is forgiven, by suspicionFactor'
   const place = { x: 'detection', y: 'pause' } as const
   const plot = draw(
-    { label, height: 320 },
+    { label, height: 330 },
     {
-      x: { label: 'seconds until half of the survivors know of a crash', domain: [0, 11] },
+      marginTop: 30,
+      x: { label: 'seconds until half of the survivors know of a crash', domain: [0, 14] },
       y: { label: 'longest pause that nobody calls down, s', domain: [0, 8], grid: true },
       marks: [
         Plot.line(tradeOff, { ...place, stroke: ink.ours, strokeWidth: 2 }),
