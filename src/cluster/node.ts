@@ -105,9 +105,10 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
   }
 
   receive(from: Address, bytes: Uint8Array, via: Channel, now: Millis): Effects {
-    if (!isOfChain(bytes)) return this.past(this.gossip.receive(from, bytes, via, now), now)
-    const message = via === 'stream' ? readMessage(bytes) : undefined
-    if (message !== undefined) this.chain.receive(message, from, now)
+    const message = via === 'stream' && isOfChain(bytes) ? readMessage(bytes) : undefined
+    // What neither can read is junk, and gossip counts it.
+    if (message === undefined) return this.past(this.gossip.receive(from, bytes, via, now), now)
+    this.chain.receive(message, from, now)
     return this.through([], now)
   }
 
