@@ -1,11 +1,14 @@
 /**
  * Makes the process of an agent lean: it handles a few packets a second for months, so compiling
- * hot code costs more processor time and memory than it ever saves. Measured with 30 agents at
- * rest: 61 to 56 MB resident, 3.2 to 2.7 ms of processor time a second.
+ * hot code costs more processor time and memory than it ever saves. Measured without the first
+ * flag, 30 agents at rest: 56 to 61 MB resident, 2.7 to 3.2 ms of processor time a second. Without
+ * the second, which collects less about code that runs and keeps a smaller heap, one agent: 57.7 to
+ * 61.6 MiB resident, 14.3 to 18.2 MiB of it private and dirty.
  */
 import { setFlagsFromString } from 'node:v8'
 
 /** To be called before anything else: what was compiled already stays. */
 export function runLean(): void {
   setFlagsFromString('--no-opt')
+  setFlagsFromString('--optimize-for-size')
 }
