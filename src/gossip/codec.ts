@@ -46,7 +46,8 @@ const CODE = {
 const WHO_ARE_YOU = 0x10
 
 /** A section begins with its kind in one byte and its length in three. */
-const KIND_UNIT = 0x1000000
+const KIND_SHIFT = 24
+const LENGTH_MASK = 0xffffff
 
 export const SECTION = { cluster: 1, rumors: 2, buckets: 3, rows: 4, wants: 5 } as const
 
@@ -95,7 +96,7 @@ function writeBody(out: Writer, body: Body): void {
 /** Opens a section; what is written until `closeSection` belongs to it. */
 export function openSection(out: Writer, section: number): number {
   const mark = out.length
-  out.u32(section * KIND_UNIT)
+  out.u32(section << KIND_SHIFT)
   return mark
 }
 
@@ -204,8 +205,8 @@ function readSections(from: Reader, recall?: Recall): Sections | undefined {
   const sections = noSections()
   while (from.left > 0 && !from.failed) {
     const mark = from.u32()
-    const outer = from.confine(mark % KIND_UNIT)
-    readSection(from, Math.floor(mark / KIND_UNIT), sections, recall)
+    const outer = from.confine(mark & LENGTH_MASK)
+    readSection(from, mark >>> KIND_SHIFT, sections, recall)
     from.resume(outer)
   }
   return from.failed ? undefined : sections

@@ -219,6 +219,14 @@ describe('a reader', () => {
   })
 })
 
+test('what was read shares no memory with what arrived, be it a Buffer or not', () => {
+  for (const arrived of [Uint8Array.from([7, 8]), Buffer.from([7, 8])]) {
+    const read = new Reader(arrived).raw(2)
+    arrived[0] = 0
+    expect([...read]).toEqual([7, 8])
+  }
+})
+
 describe('a confined part', () => {
   test('ends where it was said to, and what was not read of it is skipped', () => {
     const from = new Reader(Uint8Array.from([1, 2, 3, 4, 5]))
