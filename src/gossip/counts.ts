@@ -1,11 +1,13 @@
 /**
  * A column of whole numbers that are nearly always small: four bytes each, and a list of the few
- * that need more. Ten thousand nodes of ten thousand rows each must fit into one simulating
- * process.
+ * that need more.
  */
 
 /** Stands for a number that is kept aside. */
 const LARGE = 0xffffffff
+
+/** By how much it grows when it is full. */
+const GROWTH = 1.5
 
 export class Counts {
   private small = new Uint32Array(0)
@@ -18,6 +20,7 @@ export class Counts {
   }
 
   set(row: number, value: number): void {
+    if (row >= this.small.length) this.lengthen(row + 1)
     if (value < LARGE) {
       this.small[row] = value
       return
@@ -27,13 +30,8 @@ export class Counts {
     this.large.set(row, value)
   }
 
-  copy(from: Counts): void {
-    this.small = from.small.slice()
-    this.large = from.large === null ? null : new Map(from.large)
-  }
-
-  reserve(rows: number): void {
-    this.small = lengthened(this.small, new Uint32Array(rows))
+  private lengthen(rows: number): void {
+    this.small = lengthened(this.small, new Uint32Array(Math.ceil(rows * GROWTH)))
   }
 }
 
@@ -43,16 +41,4 @@ export function lengthened<T extends Float64Array | Uint32Array | Int32Array | U
 ): T {
   into.set(from)
   return into
-}
-
-/** Two rows change their places. */
-export function exchange<T>(list: Record<number, T>, one: number, other: number): void {
-  const [first, second] = [list[one], list[other]]
-  if (second !== undefined) list[one] = second
-  if (first !== undefined) list[other] = first
-}
-
-export function refill<T>(list: T[], from: readonly T[]): void {
-  list.length = 0
-  for (const one of from) list.push(one)
 }

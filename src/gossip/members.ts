@@ -1,16 +1,16 @@
 /**
- * The member table: one row a host id, in columns (about 45 bytes a row, for a simulator holds 10^8
- * of them), with a hash over all of it that two nodes compare. It stores what it is told; what to
- * believe is decided elsewhere. Row 0 is the node itself.
+ * The member table: one row a host id, with a hash over all of them that two nodes compare. It
+ * stores what it is told; what to believe is decided elsewhere. Row 0 is the node itself.
  */
 import { assert, at, known } from '../base/assert.js'
 import type { Millis } from '../base/machine.js'
 import { scramble } from '../base/random.js'
 import { BUCKETS } from './codec.js'
-import { Counts, exchange, lengthened, refill } from './counts.js'
+import { Counts } from './counts.js'
 import { noFacts, type Facts } from './fact-set.js'
 import { tagOf, type HostId, type Identity, type Incarnation, type Tag } from './identity.js'
 import { isGone, type Standing } from './precedence.js'
+import { Rows } from './rows.js'
 import type { Change, Stood, Table } from './table.js'
 import { TagIndex } from './tag-index.js'
 
@@ -40,9 +40,6 @@ const NAMES = ['alive', 'suspect', 'down', 'left', 'removed', 'replaced'] as con
 const RETIRED = 0x80
 const STANDING = 0x07
 
-/** By how much the columns grow when they are full. */
-const GROWTH = 1.5
-
 export class Members implements Table {
   /** Live, suspected and down rows and tombstones. */
   size = 0
@@ -60,18 +57,10 @@ export class Members implements Table {
   /** Kept for a checker only; bounded: it takes them after each step. */
   private changes: Change[] | null = null
 
-  /** Bounded by `membersMax`, as each column is. */
-  private readonly identities: (Identity | undefined)[] = []
-  private readonly byTag = new TagIndex(this.identities, 'tag')
-  private readonly byHost = new TagIndex(this.identities, 'hostTag')
   /** Bounded by `membersMax`. */
-  private readonly factSets: Facts[] = []
-  private codes = new Uint8Array(0)
-  /** The bucket of each row: repairs look for those of a few buckets. */
-  private bucketed = new Uint8Array(0)
-  private readonly incarnations = new Counts()
-  private readonly versions = new Counts()
-  private changedAt = new Float64Array(0)
+  private readonly rows = new Rows()
+  private readonly byTag = new TagIndex(this.rows, 'tag')
+  private readonly byHost = new TagIndex(this.rows, 'hostTag')
   /** Revisions plus one; only while there are members that left, for only they need it. */
   private agreements: Counts | null = null
 
@@ -81,11 +70,11 @@ export class Members implements Table {
   }
 
   has(row: Row): boolean {
-    return this.identities[row] !== undefined
+    return this.rows.identity(row) !== undefined
   }
 
   identity(row: Row): Identity {
-    return known(this.identities[row], 'the member of a row in use')
+    return known(this.rows.identity(row), 'the member of a row in use')
   }
 
   standing(row: Row): Standing {
@@ -93,21 +82,21 @@ export class Members implements Table {
   }
 
   incarnation(row: Row): Incarnation {
-    return this.incarnations.get(row)
+    return this.rows.incarnation(row)
   }
 
   /** Highest version up to which its facts are known without a gap. */
   version(row: Row): number {
-    return this.versions.get(row)
+    return this.rows.version(row)
   }
 
   facts(row: Row): Facts {
-    return this.factSets[row] ?? noFacts
+    return this.rows.facts(row)
   }
 
   /** When its standing last changed. */
   since(row: Row): Millis {
-    return this.changedAt[row] ?? 0
+    return this.rows.since(row)
   }
 
   tag(row: Row): Tag {
@@ -152,14 +141,12 @@ export class Members implements Table {
     const { tag, hostTag } = member.identity
     if (this.byHost.find(hostTag) >= 0 || this.byTag.find(tag) >= 0) return NO_ROW
     const row = this.free.pop() ?? this.top++
-    if (row >= this.codes.length) this.lengthen(Math.ceil(row * GROWTH) + 8)
-    this.identities[row] = member.identity
-    this.factSets[row] = noFacts
-    this.codes[row] = CODES[member.standing]
-    this.bucketed[row] = hostTag % BUCKETS
-    this.incarnations.set(row, member.incarnation)
-    this.versions.set(row, 0)
-    this.changedAt[row] = now
+    this.rows.setIdentity(row, member.identity)
+    this.rows.setBucket(row, hostTag % BUCKETS)
+    this.rows.setFacts(row, noFacts, 0)
+    this.rows.setCode(row, CODES[member.standing])
+    this.rows.setIncarnation(row, member.incarnation)
+    this.rows.setSince(row, now)
     this.agreements?.set(row, 0)
     this.byTag.add(row)
     this.byHost.add(row)
@@ -172,7 +159,6 @@ export class Members implements Table {
 
   /** Makes room for so many rows in all. */
   reserve(rows: number): void {
-    if (rows > this.codes.length) this.lengthen(rows)
     this.byTag.reserve(rows)
     this.byHost.reserve(rows)
   }
@@ -181,16 +167,10 @@ export class Members implements Table {
   copy(from: Members): void {
     const row = from.rowOf(this.identity(SELF))
     assert(row !== NO_ROW, 'a node stands in the table it takes over')
-    refill(this.identities, from.identities)
-    refill(this.factSets, from.factSets)
+    this.rows.share(from.rows)
+    this.byTag.share(from.byTag)
+    this.byHost.share(from.byHost)
     this.free = [...from.free]
-    this.codes = from.codes.slice()
-    this.bucketed = from.bucketed.slice()
-    this.changedAt = from.changedAt.slice()
-    this.incarnations.copy(from.incarnations)
-    this.versions.copy(from.versions)
-    this.byTag.copy(from.byTag)
-    this.byHost.copy(from.byHost)
     this.counts.set(from.counts)
     this.buckets.set(from.buckets)
     this.digest = from.digest
@@ -203,16 +183,7 @@ export class Members implements Table {
   private swap(one: Row, other: Row): void {
     this.byTag.swap(one, other)
     this.byHost.swap(one, other)
-    exchange(this.identities, one, other)
-    exchange(this.factSets, one, other)
-    exchange(this.codes, one, other)
-    exchange(this.bucketed, one, other)
-    exchange(this.changedAt, one, other)
-    for (const column of [this.incarnations, this.versions]) {
-      const held = column.get(one)
-      column.set(one, column.get(other))
-      column.set(other, held)
-    }
+    this.rows.swap(one, other)
   }
 
   /** A new generation of a known host id takes the row over. */
@@ -221,10 +192,9 @@ export class Members implements Table {
     const before = this.stood(row)
     const hash = this.hash(row)
     this.byTag.delete(this.tag(row))
-    this.identities[row] = member.identity
+    this.rows.setIdentity(row, member.identity)
     this.byTag.add(row)
-    this.factSets[row] = noFacts
-    this.versions.set(row, 0)
+    this.rows.setFacts(row, noFacts, 0)
     this.place(row, member.standing, member.incarnation, now)
     this.rehash(row, hash)
     this.record(row, before)
@@ -243,25 +213,24 @@ export class Members implements Table {
     if (before !== standing) {
       this.tally(before, -1)
       this.tally(standing, 1)
-      this.changedAt[row] = now
+      this.rows.setSince(row, now)
     }
-    this.codes[row] = CODES[standing]
-    this.incarnations.set(row, incarnation)
+    this.rows.setCode(row, CODES[standing])
+    this.rows.setIncarnation(row, incarnation)
   }
 
   setFacts(row: Row, facts: Facts, version: number): void {
     const before = this.stood(row)
     const hash = this.hash(row)
-    this.codes[row] = this.code(row)
-    this.factSets[row] = facts
-    this.versions.set(row, version)
+    this.rows.setCode(row, this.code(row))
+    this.rows.setFacts(row, facts, version)
     this.rehash(row, hash)
     this.record(row, before)
   }
 
   /** Dates a change of standing that happened before it was heard of. */
   backdate(row: Row, since: Millis): void {
-    this.changedAt[row] = since
+    this.rows.setSince(row, since)
   }
 
   /** Forgets a row: only ever a tombstone that everybody has. */
@@ -272,8 +241,8 @@ export class Members implements Table {
     this.tally(this.standing(row), -1)
     this.byTag.delete(this.tag(row))
     this.byHost.delete(this.identity(row).hostTag)
-    this.identities[row] = undefined
-    this.factSets[row] = noFacts
+    this.rows.setIdentity(row, undefined)
+    this.rows.setFacts(row, noFacts, 0)
     this.free.push(row)
     this.size--
     this.record(row, before)
@@ -295,10 +264,7 @@ export class Members implements Table {
       this.agreements = null
       return
     }
-    if (this.agreements === null) {
-      this.agreements = new Counts()
-      this.agreements.reserve(this.codes.length)
-    }
+    this.agreements ??= new Counts()
     this.agreements.set(row, this.revision + 1)
   }
 
@@ -313,11 +279,11 @@ export class Members implements Table {
    */
   retire(row: Row): void {
     this.account(row, -this.hash(row))
-    this.codes[row] = this.code(row) | RETIRED
+    this.rows.setCode(row, this.code(row) | RETIRED)
   }
 
   isRetired(row: Row): boolean {
-    return ((this.codes[row] ?? 0) & RETIRED) !== 0
+    return (this.rows.code(row) & RETIRED) !== 0
   }
 
   /** What a row looks like in a comparison: standing, and the incarnation while it matters. */
@@ -326,7 +292,7 @@ export class Members implements Table {
   }
 
   bucketOf(row: Row): number {
-    return this.bucketed[row] ?? 0
+    return this.rows.bucket(row)
   }
 
   /** The table's buckets folded to `fold` sums: equal folds of equal tables are equal. */
@@ -350,7 +316,7 @@ export class Members implements Table {
   }
 
   private code(row: Row): number {
-    return (this.codes[row] ?? 0) & STANDING
+    return this.rows.code(row) & STANDING
   }
 
   /** The part of a row in the sums: 0 once it is retired. */
@@ -376,15 +342,6 @@ export class Members implements Table {
 
   private tally(standing: Standing, by: number): void {
     this.counts[CODES[standing]] = this.count(standing) + by
-  }
-
-  private lengthen(rows: number): void {
-    this.codes = lengthened(this.codes, new Uint8Array(rows))
-    this.bucketed = lengthened(this.bucketed, new Uint8Array(rows))
-    this.changedAt = lengthened(this.changedAt, new Float64Array(rows))
-    this.incarnations.reserve(rows)
-    this.versions.reserve(rows)
-    this.agreements?.reserve(rows)
   }
 }
 

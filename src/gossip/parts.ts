@@ -21,6 +21,7 @@ import { Members, SELF } from './members.js'
 import { Missing } from './missing.js'
 import { Outbox } from './outbox.js'
 import { Accrual, Window } from './phi.js'
+import { Pages } from './pages.js'
 import { Post } from './post.js'
 import { Prober } from './prober.js'
 import { Probing } from './probing.js'
@@ -28,6 +29,7 @@ import { Reconnect } from './reconnect.js'
 import { Roster } from './roster.js'
 import { Rotation } from './rotation.js'
 import { RoundTrips } from './round-trip.js'
+import { Page, Rows } from './rows.js'
 import { Allowance, Rounds } from './rounds.js'
 import { Rumors } from './rumors.js'
 import { Seeds } from './seeds.js'
@@ -35,7 +37,7 @@ import type { GossipSettings } from './settings.js'
 import { Strangers } from './strangers.js'
 import { Suspicions } from './suspicions.js'
 import { Sync } from './sync.js'
-import { TagIndex } from './tag-index.js'
+import { Slots, TagIndex } from './tag-index.js'
 import { Teller } from './teller.js'
 import { Tombstones } from './tombstones.js'
 import { Watch } from './watch.js'
@@ -156,6 +158,8 @@ export const gossipClasses = {
   Members,
   Missing,
   Outbox,
+  Page,
+  Pages,
   Post,
   Prober,
   Probing,
@@ -165,9 +169,11 @@ export const gossipClasses = {
   Rotation,
   RoundTrips,
   Rounds,
+  Rows,
   Rumors,
   Seeds,
   Sequence,
+  Slots,
   Strangers,
   Suspicions,
   Sync,

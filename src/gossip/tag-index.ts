@@ -1,9 +1,9 @@
 /**
  * From a tag to a row of the member table: open addressing with linear probing. A slot holds the
- * row alone, four bytes, and the row tells its tag: ten thousand nodes of ten thousand rows each
- * must fit into one simulating process.
+ * row and half of its tag, and the row tells the whole.
  */
 import { assert } from '../base/assert.js'
+import { Pages } from './pages.js'
 
 /** The tags of a row: of the instance, and of its host. */
 export interface Tagged {
@@ -11,26 +11,55 @@ export interface Tagged {
   readonly hostTag: number
 }
 
+/** What is indexed: a row keeps its tags while it is in. */
+export interface TaggedRows {
+  identity(row: number): Tagged | undefined
+}
+
 /** Slots that may be in use, of four. */
 const FULL = 3
 
+/** Slots of a page, and of the smallest index. */
+const SHIFT = 8
+const PLACE = (1 << SHIFT) - 1
+const SMALLEST = 16
+
+/** A slot: the row plus one, 0 where it is free, and the low half of its tag. */
+export class Slots extends Pages<Int32Array> {
+  protected override copyOf(page: Int32Array): Int32Array {
+    return page.slice()
+  }
+
+  row(slot: number): number {
+    return (this.read(slot >> SHIFT)?.[(slot & PLACE) * 2] ?? 0) - 1
+  }
+
+  half(slot: number): number {
+    return this.read(slot >> SHIFT)?.[(slot & PLACE) * 2 + 1] ?? 0
+  }
+
+  put(slot: number, row: number, half: number): void {
+    const page = this.write(slot >> SHIFT)
+    page[(slot & PLACE) * 2] = row + 1
+    page[(slot & PLACE) * 2 + 1] = half
+  }
+}
+
 export class TagIndex {
-  /** By row; not the index's own, and bounded where it is filled. */
-  private readonly tagged: readonly (Tagged | undefined)[]
+  private readonly rows: TaggedRows
   private readonly by: keyof Tagged
-  /** Rows plus one, 0 where a slot is free. */
-  private slots = new Int32Array(16)
+  private slots = slotsOf(SMALLEST)
+  private size = SMALLEST
   private used = 0
 
-  /** @param tagged holds the rows of the index; a row keeps its tags while it is in */
-  constructor(tagged: readonly (Tagged | undefined)[], by: keyof Tagged) {
-    this.tagged = tagged
+  constructor(rows: TaggedRows, by: keyof Tagged) {
+    this.rows = rows
     this.by = by
   }
 
   /** The row, or -1; nobody has tag 0. */
   find(tag: number): number {
-    return (this.slots[this.slotOf(tag)] ?? 0) - 1
+    return this.slots.row(this.slotOf(tag))
   }
 
   /** The tag must be that of the row, and of no other row here. */
@@ -38,7 +67,7 @@ export class TagIndex {
     const tag = this.tagOf(row)
     assert(tag > 0, 'a tag is positive')
     this.reserve(this.used + 1)
-    this.slots[this.slotOf(tag)] = row + 1
+    this.slots.put(this.slotOf(tag), row, halfOf(tag))
     this.used++
   }
 
@@ -46,61 +75,77 @@ export class TagIndex {
   delete(tag: number): void {
     const { slots } = this
     let gap = this.slotOf(tag)
-    if (slots[gap] === 0) return
+    if (slots.row(gap) < 0) return
     this.used--
-    const mask = slots.length - 1
-    for (let slot = (gap + 1) & mask; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const home = homeOf(this.tagOf((slots[slot] ?? 0) - 1)) & mask
+    const mask = this.size - 1
+    for (let slot = (gap + 1) & mask; slots.row(slot) >= 0; slot = (slot + 1) & mask) {
+      const home = slots.half(slot) & mask
       const between = gap <= slot ? gap < home && home <= slot : gap < home || home <= slot
       if (between) continue
-      slots[gap] = slots[slot] ?? 0
+      slots.put(gap, slots.row(slot), slots.half(slot))
       gap = slot
     }
-    slots[gap] = 0
+    slots.put(gap, -1, 0)
   }
 
   /** Makes room for so many rows. */
   reserve(rows: number): void {
-    let size = this.slots.length
+    let size = this.size
     while (rows * 4 > size * FULL) size *= 2
-    if (size === this.slots.length) return
-    const former = this.slots
-    this.slots = new Int32Array(size)
-    for (const slot of former) if (slot !== 0) this.slots[this.slotOf(this.tagOf(slot - 1))] = slot
-  }
-
-  private tagOf(row: number): number {
-    const tagged = this.tagged[row]
-    if (tagged === undefined) return 0
-    return this.by === 'tag' ? tagged.tag : tagged.hostTag
+    if (size === this.size) return
+    const [former, formerSize] = [this.slots, this.size]
+    this.slots = slotsOf(size)
+    this.size = size
+    for (let slot = 0; slot < formerSize; slot++) {
+      const row = former.row(slot)
+      if (row >= 0) this.slots.put(this.slotOf(this.tagOf(row)), row, former.half(slot))
+    }
   }
 
   /** Becomes what another is; the tags of its rows must be the same here. */
-  copy(from: TagIndex): void {
-    this.slots = from.slots.slice()
+  share(from: TagIndex): void {
+    this.slots.share(from.slots)
+    this.size = from.size
     this.used = from.used
   }
 
   /** Two rows are about to change their places. */
   swap(one: number, other: number): void {
-    const [first, second] = [this.slotOf(this.tagOf(one)), this.slotOf(this.tagOf(other))]
-    this.slots[first] = other + 1
-    this.slots[second] = one + 1
+    const [first, second] = [this.tagOf(one), this.tagOf(other)]
+    const [here, there] = [this.slotOf(first), this.slotOf(second)]
+    this.slots.put(here, other, halfOf(first))
+    this.slots.put(there, one, halfOf(second))
   }
 
+  private tagOf(row: number): number {
+    const tagged = this.rows.identity(row)
+    if (tagged === undefined) return 0
+    return this.by === 'tag' ? tagged.tag : tagged.hostTag
+  }
+
+  /** Where it is, or would go. Halves are compared first: whose differ need not be looked at. */
   private slotOf(tag: number): number {
     const { slots } = this
-    const mask = slots.length - 1
-    let slot = homeOf(tag) & mask
-    for (;;) {
-      const held = slots[slot] ?? 0
-      if (held === 0 || this.tagOf(held - 1) === tag) return slot
+    const mask = this.size - 1
+    const half = halfOf(tag)
+    let slot = half & mask
+    for (let row = slots.row(slot); row >= 0; row = slots.row(slot)) {
+      if (slots.half(slot) === half && this.tagOf(row) === tag) return slot
       slot = (slot + 1) & mask
     }
+    return slot
   }
 }
 
+function slotsOf(size: number): Slots {
+  const slots = new Slots()
+  for (let from = 0; from < size; from += PLACE + 1) {
+    slots.add(new Int32Array(2 * Math.min(size, PLACE + 1)))
+  }
+  return slots
+}
+
 /** Tags are hashes already: their low 32 bits are as good as random. */
-function homeOf(tag: number): number {
+function halfOf(tag: number): number {
   return (tag % 4294967296) | 0
 }

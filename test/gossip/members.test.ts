@@ -280,3 +280,42 @@ test('a copy is the same table, with its own node first', () => {
     }),
   )
 })
+
+test('what is written into a copy, or into its original, does not show in the other', () => {
+  const some = fc.array(step, { maxLength: 20 })
+  fc.assert(
+    fc.property(some, some, some, (before, inOne, inOther) => {
+      const [original, alone] = [tableOf(5), tableOf(5)]
+      for (const table of [original, alone]) for (const one of before) perform(table, one)
+      fc.pre(original.has(SELF))
+      const [copy, apart] = [copied(original), copied(alone)]
+      for (const one of inOne) perform(copy, one)
+      for (const one of inOther) perform(original, one)
+      for (const one of inOne) perform(apart, one)
+      const fresh = tableOf(5)
+      for (const one of [...before, ...inOther]) perform(fresh, one)
+      expect(contentOf(copy)).toEqual(contentOf(apart))
+      expect(contentOf(original)).toEqual(contentOf(fresh))
+    }),
+  )
+})
+
+/** As a node in its first row takes it over. */
+function copied(original: Members): Members {
+  const copy = new Members()
+  copy.add(original.member(SELF), 0)
+  copy.copy(original)
+  return copy
+}
+
+function contentOf(members: Members): unknown {
+  return {
+    digest: members.digest,
+    rows: rowsOf(members).map((row) => [
+      members.tag(row),
+      stoodOf(members, row),
+      members.since(row),
+      members.rowOfTag(members.tag(row)),
+    ]),
+  }
+}

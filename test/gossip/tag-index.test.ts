@@ -18,7 +18,7 @@ const step = fc.oneof(
 /** An index over a list of tags, as a table keeps them. */
 function indexed(): { index: TagIndex; tags: Tagged[] } {
   const tags: Tagged[] = []
-  return { index: new TagIndex(tags, 'tag'), tags }
+  return { index: new TagIndex({ identity: (place) => tags[place] }, 'tag'), tags }
 }
 
 const row = (tag: number): Tagged => ({ tag, hostTag: 1 })

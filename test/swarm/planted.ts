@@ -157,8 +157,7 @@ export const planted: readonly Planted[] = [
   {
     bug: 'a new generation inherits the facts of the last',
     file: 'members.ts',
-    right: `    this.factSets[row] = noFacts
-    this.versions.set(row, 0)
+    right: `    this.rows.setFacts(row, noFacts, 0)
     this.place(row`,
     wrong: `    this.place(row`,
   },
