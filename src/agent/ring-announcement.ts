@@ -18,6 +18,8 @@ export function ringSaying(event: RingEvent): Saying {
     }
     case 'ring.intended':
       return say('info', event, { intent: event.id, wish: event.wish })
+    case 'ring.refused':
+      return say('error', event, { wish: event.wish, reason: event.reason })
     case 'ring.lost':
       return say('debug', event, { epoch: event.epoch, reason: event.reason })
     case 'ring.frozen': {

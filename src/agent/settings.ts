@@ -6,7 +6,6 @@ import { splitAddress } from '../base/address.js'
 import type { Declarations, Setting } from '../base/settings.js'
 import { utf8Length } from '../base/utf8.js'
 import { ringSettings } from '../cluster/ring-settings.js'
-import { isHostId } from '../gossip/identity.js'
 import { gossipSettings } from '../gossip/settings.js'
 
 const NAME_BYTES = 64
@@ -88,11 +87,10 @@ export const ownSettings = {
   },
   replace: {
     kind: 'text',
-    shape: 'HOST-ID',
+    shape: 'NODE',
     default: '',
-    problem: (value) =>
-      value === '' || isHostId(value) ? undefined : `${JSON.stringify(value)} is no host id`,
-    why: 'Host id of a dead node whose place in the ring this new one takes.',
+    problem: (value) => (value === '' ? undefined : nameProblem(value)),
+    why: 'Name or host id of a dead node whose place in the ring this new one takes.',
   },
   dataDir: {
     kind: 'text',

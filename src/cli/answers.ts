@@ -98,6 +98,8 @@ const info = v.looseObject({
   heapUsed: v.number(),
   heapTotal: v.number(),
   health: v.number(),
+  epoch: v.nullable(count),
+  digest: v.nullable(v.string()),
   members: v.looseObject({ up: count, suspect: count, down: count }),
   pid: count,
   release: v.string(),
@@ -122,6 +124,7 @@ const gossipMember = v.looseObject({
   incarnation: count,
   phi: v.nullable(v.number()),
   version: count,
+  ring: v.nullable(v.looseObject({ epoch: count, digest: v.string() })),
   facts: v.array(fact),
   self: v.boolean(),
 })

@@ -46,10 +46,26 @@ const cluster = v.looseObject({
   versions: v.array(
     v.looseObject({ epoch: v.number(), digest: v.string(), nodes: v.array(v.string()) }),
   ),
+  features: v.number(),
+  generation: v.number(),
   members: v.number(),
   voters: v.array(v.string()),
   banned: v.array(v.looseObject({ name: v.string(), hostId: v.string(), as: v.string() })),
   keyspaces: v.array(v.looseObject({ name: v.string(), replication: v.string() })),
+})
+
+const config = v.looseObject({
+  epoch: v.nullable(v.number()),
+  features: v.nullable(v.number()),
+  settings: v.array(
+    v.looseObject({
+      name: v.string(),
+      value: v.union([v.number(), v.boolean(), v.string()]),
+      default: v.union([v.number(), v.boolean(), v.string()]),
+      values: v.string(),
+      why: v.string(),
+    }),
+  ),
 })
 
 const doctor = v.looseObject({
@@ -57,9 +73,18 @@ const doctor = v.looseObject({
   findings: v.array(v.looseObject({ grave: v.boolean(), what: v.string(), next: v.string() })),
 })
 
-export const answers = { preview, moves, cluster, doctor }
+const record = v.looseObject({
+  epoch: v.number(),
+  digest: v.string(),
+  why: v.array(v.string()),
+  members: v.array(v.looseObject({ state: v.string() })),
+})
+
+export const answers = { preview, moves, cluster, config, doctor, record }
 
 export type PreviewAnswer = v.InferOutput<typeof preview>
 export type MovesAnswer = v.InferOutput<typeof moves>
 export type ClusterAnswer = v.InferOutput<typeof cluster>
+export type RecordAnswer = v.InferOutput<typeof record>
+export type ConfigAnswer = v.InferOutput<typeof config>
 export type DoctorAnswer = v.InferOutput<typeof doctor>

@@ -4,6 +4,7 @@
  */
 import { Command, Option } from 'commander'
 import type { Changes } from './changes.js'
+import type { RecoverOptions } from './recover.js'
 import type { ChangeOptions } from './query-options.js'
 import type { Surroundings } from './surroundings.js'
 
@@ -30,6 +31,15 @@ function command<O extends object>(
     })
 }
 
+const WATCH_NOTES = `
+No record is skipped, and none comes twice, also over a broken connection. An agent keeps some of
+the past; an older epoch is an error that names the oldest one it has. Ctrl-C ends it.
+
+Examples:
+  murmur watch --from 1
+  murmur watch --json | jq -c '{ epoch, why }'
+`
+
 const DRY = ['--dry-run', 'print what would happen, and change nothing'] as const
 
 export function changeCommands(program: Command, around: Surroundings): void {
@@ -41,8 +51,22 @@ export function changeCommands(program: Command, around: Surroundings): void {
     'found the ring with those who are here now',
     (changes, options) => changes.found(options),
   ).addHelpText('after', FOUND_NOTES)
+  cluster
+    .command('recover')
+    .description('offline, after a majority is lost for good: go on with the survivors')
+    .requiredOption('--data-dir <DIR>', 'of a survivor whose agent is stopped')
+    .option('--survivors <NODES>', 'names or host ids, with commas: all others are given up')
+    .option('--out <FILE>', 'where to put the record that the other survivors need')
+    .option('--use <FILE>', 'on each other survivor: the record that was made on the first')
+    .option('--yes', 'do it; without it, only what would be given up is told')
+    .addHelpText('after', RECOVER_NOTES)
+    .action(async (options: RecoverOptions) => {
+      const { recover } = await import('./recover.js')
+      await recover(options, around)
+    })
   lifeCommands(program, around)
   keyspaceCommands(program, around)
+  configCommands(program, around)
 }
 
 /** What is under way, agreed on and wrong. */
@@ -57,6 +81,15 @@ export function reportCommands(program: Command, around: Surroundings): void {
     'what is agreed on, and by whom',
     (changes, options) => changes.describe(options),
   )
+  command<{ from?: string }>(
+    program,
+    around,
+    'watch',
+    'every record of the ring, in order, as they are agreed on',
+    (changes, options) => changes.watch(options),
+  )
+    .option('--from <EPOCH>', 'begin with this one; the present one when absent')
+    .addHelpText('after', WATCH_NOTES)
   command(program, around, 'doctor', 'what blocks or endangers the ring', (changes, options) =>
     changes.doctor(options),
   )
@@ -119,6 +152,16 @@ function keyspaceCommands(program: Command, around: Surroundings): void {
     .argument('<name>', 'letters, digits and _, at most 48')
     .requiredOption('--replication <COPIES>', 'dc1=3,dc2=2, or simple:3')
     .option(...DRY)
+  command<{ replication: string }>(
+    keyspace,
+    around,
+    'alter',
+    'keep another number of copies; who gains one copies it first',
+    (changes, options, [name = '']) => changes.alter(options, name, options.replication),
+  )
+    .argument('<name>', 'of the keyspace')
+    .requiredOption('--replication <COPIES>', 'dc1=3,dc2=2, or simple:3')
+    .option(...DRY)
   command(keyspace, around, 'drop', 'drop a keyspace', (changes, options, [name]) =>
     changes.change(options, { kind: 'drop', keyspace: name }),
   )
@@ -129,6 +172,38 @@ function keyspaceCommands(program: Command, around: Surroundings): void {
   )
 }
 
+function configCommands(program: Command, around: Surroundings): void {
+  const config = program.command('config').description('settings of the cluster, in its record')
+  command(config, around, 'get', 'one setting, or all', (changes, options, [name]) =>
+    changes.config(options, name),
+  ).argument('[name]', 'of the setting; all when absent')
+  command(config, around, 'set', 'change a setting, for all nodes', (changes, options, args) =>
+    changes.change(options, { kind: 'configure', name: args[0], value: args[1] }),
+  )
+    .argument('<name>', 'of the setting')
+    .argument('<value>', 'within its bounds')
+    .option(...DRY)
+    .addHelpText('after', CONFIG_NOTES)
+  command(config, around, 'reset', 'take the default again', (changes, options, [name]) =>
+    changes.change(options, { kind: 'configure', name, value: '' }),
+  )
+    .argument('<name>', 'of the setting')
+    .option(...DRY)
+  command(config, around, 'upgrade', 'use what all members understand', (changes, options) =>
+    changes.change(options, { kind: 'upgrade' }),
+  ).option(...DRY)
+}
+
+const CONFIG_NOTES = `
+The settings stand in the ring record, so that all nodes have the same from one epoch on.
+docs/settings.md lists them; those of one agent are flags of murmur agent instead.
+
+Examples:
+  murmur config get
+  murmur config set autoReplace true
+  murmur config set autoReplaceAfter 1800 --dry-run
+`
+
 const FOUND_NOTES = `
 Every agent that is here now, and has no ring, becomes a member; later ones join by themselves. All
 of them pledge the first record durably, so that two halves cannot found two rings that share a
@@ -136,6 +211,19 @@ node. Agents started with --expect N do this by themselves once all N are there.
 
 Example:
   murmur cluster found
+`
+
+const RECOVER_NOTES = `
+While a majority of the voters can come back, start them instead: nothing is lost then. Otherwise
+stop the agents of all survivors, take the one with the highest epoch (murmur info), and run it
+there; then on each other one with --use. The survivors go on as a ring of its own, with a new
+cluster id, so that those who are given up never merge back. What is left of their copies is then
+copied among the survivors, as at a removal: murmur moves.
+
+Examples:
+  murmur cluster recover --data-dir /var/lib/murmur --survivors n1,n2 --out ring.record
+  murmur cluster recover --data-dir /var/lib/murmur --survivors n1,n2 --out ring.record --yes
+  murmur cluster recover --data-dir /var/lib/murmur --use ring.record
 `
 
 const REMOVE_NOTES = `

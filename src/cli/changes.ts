@@ -1,10 +1,13 @@
 /** What the changing commands do: ask one agent, then print what it said. */
 import type * as v from 'valibot'
-import { answerOf, ask, checked } from './api.js'
+import { nearest } from '../base/nearest.js'
+import { answerOf, ask, checked, shortUrl } from './api.js'
 import type { ChangeOptions } from './query-options.js'
-import { CommandFailure, wrongUse } from './failure.js'
-import { describeLines, doctorLines, movesLines, outlookLines } from './layout/changes.js'
-import { answers as shapes } from './change-answers.js'
+import { CommandFailure, wordsOf, wrongUse } from './failure.js'
+import { follow } from './follow.js'
+import { configLines, describeLines, doctorLines, movesLines } from './layout/changes.js'
+import { outlookLines, watchLine } from './layout/changes.js'
+import { answers as shapes, type ConfigAnswer } from './change-answers.js'
 import type { Surroundings } from './surroundings.js'
 import { targetOf } from './target.js'
 
@@ -47,12 +50,43 @@ export class Changes {
     await this.change(options, { kind: 'create', keyspace, replication: replicationOf(copies) })
   }
 
+  async alter(options: ChangeOptions, keyspace: string, copies: string): Promise<void> {
+    await this.change(options, { kind: 'alter', keyspace, replication: replicationOf(copies) })
+  }
+
+  /** @param name of one setting; all of them when absent */
+  async config(options: ChangeOptions, name: string | undefined): Promise<void> {
+    const url = targetOf(options.api, this.around)
+    const answer = await ask(url, '/v1/config', shapes.config)
+    const asked = answer.settings.filter((each) => name === undefined || each.name === name)
+    if (asked.length === 0) throw unknownSetting(name ?? '', answer)
+    if (options.json) this.print(JSON.stringify(name === undefined ? answer : asked[0], null, 2))
+    else this.print(configLines({ ...answer, settings: asked }).join('\n'))
+  }
+
   async keyspaces(options: ChangeOptions): Promise<void> {
     const url = targetOf(options.api, this.around)
     const { keyspaces } = await ask(url, '/v1/cluster', shapes.cluster)
     const lines = keyspaces.map(({ name, replication }) => `${name}  ${replication}`)
     if (options.json) this.print(JSON.stringify(keyspaces, null, 2))
     else this.print(lines.length === 0 ? 'No keyspaces.' : lines.join('\n'))
+  }
+
+  /** Every record from an epoch on, in order, until Ctrl-C. @throws {CommandFailure} at a gap */
+  async watch(options: ChangeOptions & { readonly from?: string }): Promise<void> {
+    const { around } = this
+    const url = targetOf(options.api, around)
+    const stop = new AbortController()
+    const forget = around.onStop(() => stop.abort())
+    const lost = (why: Error): void =>
+      around.err.write(`murmur: ${wordsOf(why)} Trying again until Ctrl-C.\n`)
+    const path = `/v1/watch${options.from === undefined ? '' : `?from=${options.from}`}`
+    for await (const { kind, data } of follow({ url, path, stop: stop.signal, lost })) {
+      if (kind === 'trimmed') throw skipped(url, data)
+      const answer = checked(parsed(data), shapes.record, url, path)
+      this.print(options.json ? data : watchLine(answer))
+    }
+    forget()
   }
 
   async moves(options: ChangeOptions): Promise<void> {
@@ -82,6 +116,28 @@ export class Changes {
   private print(text: string): void {
     this.around.out.write(`${text}\n`)
   }
+}
+
+function parsed(data: string): unknown {
+  try {
+    return JSON.parse(data)
+  } catch {
+    return undefined
+  }
+}
+
+function skipped(url: string, data: string): CommandFailure {
+  return new CommandFailure(
+    `The agent at ${shortUrl(url)} was behind and skipped records (${data}): ` +
+      'watch another one with --api, from the epoch after the last you saw.',
+  )
+}
+
+function unknownSetting(name: string, { settings }: ConfigAnswer): CommandFailure {
+  const names = settings.map((each) => each.name)
+  const near = nearest(name, names)
+  const meant = near === undefined ? `there are ${names.join(', ')}` : `did you mean ${near}?`
+  return wrongUse(`There is no setting ${name}: ${meant}`)
 }
 
 /** `dc1=3,dc2=2`, or `simple:3`. */

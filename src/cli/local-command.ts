@@ -40,7 +40,7 @@ export function localCommand(program: Command, around: Surroundings): void {
     'start agents again, stopping them first if they run',
     (work, names) => work.restart(names),
   )
-  simple(local, around, 'add', 'start one more agent', (work) => work.add())
+  addCommand(local, around)
   listCommand(local, around)
 }
 
@@ -51,6 +51,7 @@ function upCommand(local: Command, around: Surroundings): void {
     .option('--base-port <P>', 'gossip port of n1 (default: as before, else 7946)', portOf)
     .option('-d, --detach', 'return when the cluster is whole; the agents stay')
     .option('-w, --watch', 'show the cluster live')
+    .option('--expect <N>', 'the first N agents found the ring, later ones join it', countOf)
     .option('--for <SECONDS>', 'end by itself after so long and print the final status', secondsOf)
     .argument('[flags...]', 'after --: flags for every agent, such as --profile calm')
     .usage('[options] [-- AGENT-FLAGS]')
@@ -65,8 +66,31 @@ const UP_EXAMPLES = `
 Examples:
   murmur local up --watch
   murmur local up -n 3 --base-port 9000 --detach
+  murmur local up --expect 5 --detach
   murmur local up --for 20
   murmur local up -- --profile calm --log-format json
+`
+
+function addCommand(local: Command, around: Surroundings): void {
+  withDir(local.command('add'))
+    .description('start one more agent, and wait until it owns a part of the ring')
+    .argument('[flags...]', 'after --: flags for this agent, such as --rack rack2')
+    .usage('[options] [-- AGENT-FLAGS]')
+    .addHelpText('after', ADD_EXAMPLES)
+    .action(async (flags: string[], options: LocalOptions) => {
+      const work = await workIn(options.dir, around)
+      await work.add(flags)
+    })
+}
+
+const ADD_EXAMPLES = `
+It joins by itself; where there is a ring, each record that is agreed on meanwhile is shown. Ctrl-C
+ends the waiting, not the agent. Flags of local up -- ... are given to it too.
+
+Examples:
+  murmur local add
+  murmur local add -- --rack rack2 --tokens 32
+  murmur local add -- --replace n3        in the place of n3, which is dead
 `
 
 function listCommand(local: Command, around: Surroundings): void {

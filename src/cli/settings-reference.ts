@@ -4,14 +4,15 @@
  */
 import { environmentName, flagName, validRange, type Setting } from '../base/settings.js'
 import { ownSettings } from '../agent/settings.js'
+import { clusterSettings } from '../cluster/cluster-settings.js'
 import { ringSettings } from '../cluster/ring-settings.js'
 import { gossipSettings } from '../gossip/settings.js'
 
 type Table = Readonly<Record<string, Setting>>
 
 export function settingsText(as: { readonly markdown?: true; readonly json?: true }): string {
-  if (as.json)
-    return `${JSON.stringify({ ...ownSettings, ...gossipSettings, ...ringSettings }, null, 2)}\n`
+  const all = { ...ownSettings, ...gossipSettings, ...ringSettings, ...clusterSettings }
+  if (as.json) return `${JSON.stringify(all, null, 2)}\n`
   return as.markdown
     ? settingsPage()
     : [ownSettings, gossipSettings, ringSettings].map(plainText).join('\n')
@@ -33,9 +34,9 @@ function defaultText(setting: Setting): string {
 
 const HEAD = `# Settings
 
-Made from the declarations in \`src/agent/settings.ts\`, \`src/gossip/settings.ts\` and
-\`src/cluster/ring-settings.ts\`: change them there, then run
-\`npm run build && node dist/murmur.js settings --markdown > docs/settings.md\`.
+Made from the declarations in \`src/agent/settings.ts\`, \`src/gossip/settings.ts\`,
+\`src/cluster/ring-settings.ts\` and \`src/cluster/cluster-settings.ts\`: change them there, then
+run \`npm run build && node dist/murmur.js settings --markdown > docs/settings.md\`.
 
 Every setting is a flag of \`murmur agent\` (\`--data-dir\`), a variable (\`MURMUR_DATA_DIR\`)
 and a key of the file that \`--config\` names (\`dataDir\`). Flags win over variables, variables
@@ -55,9 +56,17 @@ const RING = `
 How changes of the ring are decided. All agents of a cluster should have the same here too.
 `
 
+const CLUSTER = `
+## The cluster
+
+These stand in the ring record and are the same for all nodes: \`murmur config set NAME VALUE\`
+changes one for all at once, \`murmur config get\` shows them.
+`
+
 export function settingsPage(): string {
   const protocol = `${PROTOCOL}\n${tableOf(gossipSettings)}${RING}\n${tableOf(ringSettings)}`
-  return `${HEAD}\n## The agent\n\n${tableOf(ownSettings)}${protocol}`
+  const cluster = `${CLUSTER}\n${clusterTable()}`
+  return `${HEAD}\n## The agent\n\n${tableOf(ownSettings)}${protocol}${cluster}`
 }
 
 function tableOf(table: Table): string {
@@ -72,6 +81,14 @@ function tableOf(table: Table): string {
     ...rows,
     '',
   ].join('\n')
+}
+
+function clusterTable(): string {
+  const rows = Object.entries<Setting>(clusterSettings).map(([key, setting]) => {
+    const told = [validRange(setting), defaultText(setting), setting.why].map(cell)
+    return `| ${[`\`${key}\``, ...told].join(' | ')} |`
+  })
+  return ['| name | values | default | why |', '|---|---|---|---|', ...rows, ''].join('\n')
 }
 
 function cell(text: string): string {

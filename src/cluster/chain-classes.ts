@@ -11,10 +11,12 @@ import { Ledger } from './ledger.js'
 import { Mailbox } from './mailbox.js'
 import { OwnWishes } from './own-wishes.js'
 import { Peers } from './peers.js'
+import { Policies } from './policies.js'
 import { Probation } from './probation.js'
 import { Ratifier } from './ratifier.js'
 import { Proposer } from './ratify/proposer.js'
 import { RingOutbox } from './ring-outbox.js'
+import { VoteMemory } from './vote-memory.js'
 
 export const chainClasses: Classes = {
   Acceptor,
@@ -28,8 +30,10 @@ export const chainClasses: Classes = {
   Mailbox,
   OwnWishes,
   Peers,
+  Policies,
   Probation,
   Ratifier,
   Proposer,
   RingOutbox,
+  VoteMemory,
 }

@@ -12,11 +12,13 @@ import { Joining } from './joining.js'
 import { Ledger } from './ledger.js'
 import { OwnWishes } from './own-wishes.js'
 import type { Peers } from './peers.js'
+import { Policies } from './policies.js'
 import { Probation } from './probation.js'
 import { Ratifier } from './ratifier.js'
 import { Proposer } from './ratify/proposer.js'
 import type { RingOutbox } from './ring-outbox.js'
 import type { RingSettings } from './ring-settings.js'
+import type { VoteMemory } from './vote-memory.js'
 
 export interface ChainOptions {
   readonly self: HostId
@@ -26,9 +28,11 @@ export interface ChainOptions {
   readonly expect: number
   /** No data is kept beside this node: nothing is ever copied. */
   readonly empty: boolean
-  /** The dead member whose place this node takes; '' to join in a place of its own. */
-  readonly replaces: HostId
+  /** Name or id of the dead member whose place this node takes; '' for a place of its own. */
+  readonly replaces: string
   readonly restored: RestoredRing
+  /** Shared with the peers, whose facts it goes by too. */
+  readonly memory: VoteMemory
   readonly random: Random
 }
 
@@ -48,7 +52,8 @@ export function assembleChain(options: ChainOptions, outbox: RingOutbox, peers: 
   // A ballot of an earlier life must not be used again for another value.
   if (restored.vote.promised !== null) proposer.saw(restored.vote.promised)
   const catchUp = new CatchUp({ ...common, ledger }, askPatience, random.fork('ask'))
-  const wishes = new OwnWishes(self, { peers, book }, options.replaces, silentFor)
+  const wishes = new OwnWishes(self, { ...common, book }, options.replaces, silentFor)
+  const policies = new Policies(self, { peers, book })
   const joining = new Joining(common, askPatience)
   const probation = new Probation(self, common, askPatience, restored.record === null)
   const copying = new Copying(outbox, options.empty, restored.copied)
@@ -58,5 +63,6 @@ export function assembleChain(options: ChainOptions, outbox: RingOutbox, peers: 
   const times = { quiet, rankDelay, patience: askPatience }
   const founding = new Founding(self, common, times, options.expect, restored.pledge)
   const deciding = { ledger, book, acceptor, proposer, ratifier, founding }
-  return { ...deciding, catchUp, wishes, joining, probation, copying }
+  const { memory } = options
+  return { ...deciding, memory, catchUp, wishes, policies, joining, probation, copying }
 }

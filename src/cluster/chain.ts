@@ -59,6 +59,8 @@ export class Chain {
     return Math.min(
       this.parts.catchUp.wakeAt,
       this.parts.probation.wakeAt,
+      this.parts.policies.wakeAt,
+      this.parts.memory.wakeAt,
       this.parts.ratifier.wakeAt,
     )
   }
@@ -109,7 +111,8 @@ export class Chain {
       this.parts.acceptor.stored(ticket, ok) ||
       this.parts.founding.stored(ticket, ok) ||
       this.parts.book.stored(ticket, ok) ||
-      this.parts.copying.stored(ticket, ok)
+      this.parts.copying.stored(ticket, ok) ||
+      this.parts.memory.stored(ticket, ok)
     if (!taken && !ok) this.parts.acceptor.fail()
   }
 
@@ -117,8 +120,8 @@ export class Chain {
     const { head } = message
     if (this.isForeign(head)) return
     this.dirty = true
-    this.peers.remember(head.sender, head)
-    const stale = this.peers.forgot(head.sender, head)
+    this.parts.memory.remember(head.sender, head)
+    const stale = this.parts.memory.forgot(head.sender, head)
     if (stale !== undefined && message.body.kind === 'ask')
       this.outbox.say(head.sender, { kind: 'stale', ...stale }, from)
     if (message.body.kind === 'records') this.parts.probation.heard(head.sender)
@@ -156,7 +159,9 @@ export class Chain {
     this.parts.copying.work(current.record, this.peers, own)
     const outcome = this.parts.proposer.expire(now)
     if (outcome !== undefined) this.decided(outcome, now)
-    this.parts.wishes.work(current.record, now)
+    this.parts.wishes.work(current, now)
+    this.parts.policies.work(current, now)
+    this.parts.memory.work(current.record, now)
     if (!this.parts.catchUp.behind && !this.parts.ledger.busy) {
       const votes = this.parts.acceptor.votes && this.parts.probation.passed
       this.parts.ratifier.work(current, own, votes, now)

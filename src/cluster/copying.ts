@@ -4,6 +4,7 @@
  * themselves never pass through a node.
  */
 import type { Ticket } from '../base/machine.js'
+import type { HostId } from '../gossip/identity.js'
 import { ringKeys } from './durable-ring.js'
 import { appliedBy, type Own } from './acks.js'
 import type { Peers } from './peers.js'
@@ -93,14 +94,15 @@ function mayCopy(record: RingRecord, move: Move, peers: Peers, own: Own): boolea
 }
 
 function tasksOf(record: RingRecord, move: Move, own: Own): CopyTask[] {
-  return record.keyspaces.flatMap(({ name, replication }) =>
-    transfersOf(record, move, replication)
+  const isGivenUp = (hostId: HostId): boolean => move.loseData && move.nodes.includes(hostId)
+  return record.keyspaces.flatMap((keyspace) =>
+    transfersOf(record, move, keyspace)
       .filter(({ target }) => target.id === own.hostId)
       .map(({ range, source, others, share }) => ({
-        keyspace: name,
+        keyspace: keyspace.name,
         range,
-        source: source?.id ?? null,
-        others: others.map(({ id }) => id),
+        source: source === undefined || isGivenUp(source.id) ? null : source.id,
+        others: others.map(({ id }) => id).filter((hostId) => !isGivenUp(hostId)),
         share,
       })),
   )

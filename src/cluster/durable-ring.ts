@@ -5,6 +5,7 @@
 import { Reader } from '../base/bytes.js'
 import { known } from '../base/assert.js'
 import { readNumber } from '../gossip/claim.js'
+import type { HostId } from '../gossip/identity.js'
 import type { Intent } from './intent.js'
 import { intentsOf } from './intent-bytes.js'
 import { noVote, type Vote } from './ratify/ballot.js'
@@ -13,9 +14,11 @@ import {
   BYTES_MAX,
   readDigest,
   readFlag,
+  readHostId,
   readList,
   writeDigest,
   writeFlag,
+  writeHostId,
   writeList,
   written,
 } from './record/fields.js'
@@ -31,6 +34,8 @@ export const ringKeys = {
   copied: 'ring/copied',
   /** Why it never votes again, as text. */
   muted: 'ring/muted',
+  /** What the voters were seen to have stored. */
+  seen: 'ring/seen',
 } as const
 
 /** A founding that this node takes part in, and those that it never will. */
@@ -44,8 +49,17 @@ export interface Pledge {
 
 export const NO_PLEDGE: Pledge = { value: null, refused: [], attempt: 0 }
 
+/** The most that a node was ever seen to have stored. */
+export interface Sighting {
+  readonly hostId: HostId
+  readonly epoch: number
+  readonly ballots: number
+}
+
 /** Refusals remembered: one for each founding that was tried in vain. */
 export const REFUSED_MAX = 1024
+/** Voters remembered: a committee, or all of a cluster without one. */
+const SIGHTINGS_MAX = 1024
 
 export interface RestoredRing {
   readonly record: Sealed | null
@@ -54,6 +68,8 @@ export interface RestoredRing {
   readonly intents: readonly Intent[]
   readonly copied: readonly string[]
   readonly muted: boolean
+  /** At most one a voter. */
+  readonly seen: readonly Sighting[]
 }
 
 export const NOTHING_RESTORED: RestoredRing = {
@@ -63,6 +79,7 @@ export const NOTHING_RESTORED: RestoredRing = {
   intents: [],
   copied: [],
   muted: false,
+  seen: [],
 }
 
 export type RingRestoring =
@@ -83,7 +100,9 @@ export function restoreRing(stored: ReadonlyMap<string, Uint8Array>): RingRestor
   if (intents === undefined) return damaged(ringKeys.intents)
   const copied = readCopied(stored.get(ringKeys.copied) ?? null)
   const muted = stored.has(ringKeys.muted)
-  return { kind: 'restored', ring: { record, vote, pledge, intents, copied, muted } }
+  const seen = valueOf(stored, ringKeys.seen, [], readSightings)
+  if (seen === undefined) return damaged(ringKeys.seen)
+  return { kind: 'restored', ring: { record, vote, pledge, intents, copied, muted, seen } }
 }
 
 /** undefined where the bytes cannot be read. */
@@ -115,6 +134,27 @@ function readVote(bytes: Uint8Array): Vote | undefined {
   const promised = readFlag(from) ? readBallot(from) : null
   const accepted = readAccepted(from)
   return from.failed || from.left > 0 ? undefined : { epoch, ballots, promised, accepted }
+}
+
+export function sightingsBytes(sightings: readonly Sighting[]): Uint8Array {
+  const bytes = written((out) =>
+    writeList(out, sightings, ({ hostId, epoch, ballots }) => {
+      writeHostId(out, hostId)
+      out.varint(epoch)
+      out.varint(ballots)
+    }),
+  )
+  return known(bytes, 'sightings that fit')
+}
+
+function readSightings(bytes: Uint8Array): Sighting[] | undefined {
+  const from = new Reader(bytes)
+  const sightings = readList(from, SIGHTINGS_MAX, () => ({
+    hostId: readHostId(from),
+    epoch: readNumber(from),
+    ballots: readNumber(from),
+  }))
+  return from.failed || from.left > 0 ? undefined : sightings
 }
 
 export function pledgeBytes(pledge: Pledge): Uint8Array {

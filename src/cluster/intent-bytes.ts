@@ -2,7 +2,7 @@
 import { known } from '../base/assert.js'
 import { readAddress, writeAddress } from '../base/address.js'
 import { Reader, type Writer } from '../base/bytes.js'
-import { readNumber } from '../gossip/claim.js'
+import { NAME_MAX, readNumber } from '../gossip/claim.js'
 import type { HostId } from '../gossip/identity.js'
 import type { Intent, Newcomer, Wish } from './intent.js'
 import { digestHex } from './record/digest.js'
@@ -31,6 +31,9 @@ const WISHES = [
   'create',
   'drop',
   'relieve',
+  'alter',
+  'configure',
+  'upgrade',
 ] as const satisfies readonly Wish['kind'][]
 
 /** Most intents of one author, and of one proposal. */
@@ -97,8 +100,16 @@ function writeWish(out: Writer, wish: Wish): void {
     case 'create':
       out.text(wish.name)
       return writeReplication(out, wish.replication)
+    case 'alter':
+      out.text(wish.name)
+      return writeReplication(out, wish.replication)
     case 'drop':
       return out.text(wish.name)
+    case 'configure':
+      out.text(wish.name)
+      return out.text(wish.value)
+    case 'upgrade':
+      return out.varint(wish.features)
     case 'relieve':
       return writeList(out, wish.hostIds, (hostId) => writeHostId(out, hostId))
   }
@@ -122,8 +133,14 @@ function readWish(from: Reader, kind: Wish['kind']): Wish {
       return { kind, move: readName(from) }
     case 'create':
       return { kind, name: readName(from), replication: readReplication(from) }
+    case 'alter':
+      return { kind, name: readName(from), replication: readReplication(from) }
     case 'drop':
       return { kind, name: readName(from) }
+    case 'configure':
+      return { kind, name: readName(from), value: from.text(NAME_MAX) }
+    case 'upgrade':
+      return { kind, features: readNumber(from) }
     case 'relieve':
       return { kind, hostIds: readHostIds(from) }
   }

@@ -42,6 +42,12 @@ export type Wish =
   | { readonly kind: 'cancel'; readonly move: string }
   | { readonly kind: 'create'; readonly name: string; readonly replication: Replication }
   | { readonly kind: 'drop'; readonly name: string }
+  /** A keyspace is to keep another number of copies. */
+  | { readonly kind: 'alter'; readonly name: string; readonly replication: Replication }
+  /** A setting of the cluster; '' takes its default again. */
+  | { readonly kind: 'configure'; readonly name: string; readonly value: string }
+  /** What all members understand is to be used from now on. */
+  | { readonly kind: 'upgrade'; readonly features: number }
   /** Members of the committee that are down give up their seats; formed by the nodes themselves. */
   | { readonly kind: 'relieve'; readonly hostIds: readonly HostId[] }
 

@@ -31,6 +31,7 @@ import { RingOutbox, type Task } from './ring-outbox.js'
 import { ringSettings, type RingSettings } from './ring-settings.js'
 import { ringViewOf, type RingView } from './ring-view.js'
 import { statusOf, type ClusterStatus } from './status.js'
+import { VoteMemory } from './vote-memory.js'
 import { digestOf, TOKENS_FACT, wishedTokens } from './wish.js'
 import { knownRing } from './known-ring.js'
 
@@ -39,8 +40,8 @@ export interface NodeOptions extends Omit<GossipOptions, 'tokenCount' | 'tokenDi
   readonly tokens: number
   /** How many nodes found the cluster together; 0, or absent: this one only joins. */
   readonly expect?: number
-  /** The dead member whose place this node takes; '' for a place of its own. */
-  readonly replaces?: HostId
+  /** Name or id of the dead member whose place this node takes; '' for a place of its own. */
+  readonly replaces?: string
   /** Somebody keeps data beside this node and answers 'ring.copy' with 'copied'. */
   readonly keepsData?: boolean
   readonly ringSettings?: RingSettings
@@ -90,15 +91,18 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
     this.wish = wishedTokens(options.hostId, options.tokens)
     const tokenDigest = digestOf(this.wish)
     this.gossip = new Gossip({ ...options, tokenCount: options.tokens, tokenDigest }, now)
-    this.peers = new Peers(this.gossip)
+    const restored = options.restoredRing ?? NOTHING_RESTORED
+    const memory = new VoteMemory(this.outbox, restored.seen)
+    this.peers = new Peers(this.gossip, memory)
     const chain = {
       self: options.hostId,
       settings: options.ringSettings ?? withDefaults(ringSettings, {}),
       gossipPeriod: options.settings.gossipPeriod,
       expect: options.expect ?? 0,
       empty: options.keepsData !== true,
-      replaces: options.replaces ?? ('' as const),
-      restored: options.restoredRing ?? NOTHING_RESTORED,
+      replaces: options.replaces ?? '',
+      restored,
+      memory,
       random: options.random.fork('chain'),
     }
     this.chain = new Chain(chain, this.outbox, this.peers)

@@ -2,7 +2,7 @@
 import { simple } from '../ring/replication.js'
 import { Placement } from '../ring/placement.js'
 import { compare } from '../ring/plan.js'
-import { changesOf, ringAfter, ringOf } from './plan/layout.js'
+import { changesOf, replicationAfter, ringAfter, ringOf } from './plan/layout.js'
 import { nameIn, type RingRecord } from './record/record.js'
 
 export interface Outlook {
@@ -34,9 +34,12 @@ export function outlook(before: RingRecord, after: RingRecord): Outlook {
   const name = (hostId: string): string => nameIn(after, hostId)
   const shares = compare(new Placement(ringOf(before), simple(1)), new Placement(ring, simple(1)))
   const copies = after.keyspaces.map((keyspace) => {
-    const { replication } = keyspace
+    const replication = fresh.reduce(
+      (held, move) => replicationAfter(move, { ...keyspace, replication: held }),
+      keyspace.replication,
+    )
     const made = compare(
-      new Placement(ringOf(before), replication),
+      new Placement(ringOf(before), keyspace.replication),
       new Placement(ring, replication),
     )
     const flows = made.flows.map(({ from, to, share }) => ({

@@ -5,54 +5,78 @@
 import type { Millis } from '../base/machine.js'
 import type { HostId } from '../gossip/identity.js'
 import type { IntentBook } from './intent-book.js'
-import { NOBODY_ASKED, type Wish } from './intent.js'
+import { NOBODY_ASKED, type Newcomer, type Wish } from './intent.js'
 import { intentOf } from './intent-bytes.js'
 import { newcomerOf, type Peers } from './peers.js'
+import { preview } from './preview.js'
 import { bannedIn, memberOf, type RingRecord } from './record/record.js'
+import type { Sealed } from './record/record-bytes.js'
+import type { RingOutbox } from './ring-outbox.js'
 
 /** A node that wants to join says so again after so long, should it have been refused. */
 const JOIN_AGAIN: Millis = 30_000
 
+interface Parts {
+  readonly outbox: RingOutbox
+  readonly peers: Peers
+  readonly book: IntentBook
+}
+
 export class OwnWishes {
   private readonly self: HostId
-  private readonly parts: { readonly peers: Peers; readonly book: IntentBook }
-  private readonly replaces: HostId
+  private readonly parts: Parts
+  private readonly replaces: string
   private readonly silentFor: Millis
   private joinAt: Millis = 0
 
-  /** @param replaces the dead member whose place this node takes, or '' */
-  constructor(
-    self: HostId,
-    parts: { readonly peers: Peers; readonly book: IntentBook },
-    replaces: HostId,
-    silentFor: Millis,
-  ) {
+  /** @param replaces name or host id of the dead member whose place this node takes, or '' */
+  constructor(self: HostId, parts: Parts, replaces: string, silentFor: Millis) {
     this.self = self
     this.parts = parts
     this.replaces = replaces
     this.silentFor = silentFor
   }
 
-  work(record: RingRecord, now: Millis): void {
-    this.comeIn(record, now)
-    this.relieve(record, now)
+  work(current: Sealed, now: Millis): void {
+    this.comeIn(current, now)
+    this.relieve(current.record, now)
   }
 
-  private comeIn(record: RingRecord, now: Millis): void {
+  private comeIn(current: Sealed, now: Millis): void {
+    const { record } = current
     if (memberOf(record, this.self) !== undefined || now < this.joinAt) return
     if (bannedIn(record, this.self) !== undefined) return
     const { peers, book } = this.parts
     const identity = peers.identity(this.self)
     if (identity === undefined) return
     this.joinAt = now + JOIN_AGAIN
-    const wish = this.wishOf(newcomerOf(identity))
+    const wish = this.wishOf(record, newcomerOf(identity))
+    if (wish === undefined || this.isRefused(current, wish)) return
     if (book.mine.some((intent) => intent.wish.kind === wish.kind)) return
     book.add(intentOf(this.self, record.epoch, identity.generation, wish))
   }
 
-  private wishOf(who: ReturnType<typeof newcomerOf>): Wish {
+  /** What would be refused is said here, and not asked of the others over and over. */
+  private isRefused(current: Sealed, wish: Wish): boolean {
+    const seen = preview(current, wish, this.self)
+    if (seen.kind !== 'refused') return false
+    const reason = `${seen.why}. ${seen.next}`
+    this.parts.outbox.event({ kind: 'ring.refused', wish: wish.kind, reason })
+    return true
+  }
+
+  /** undefined where nobody, or more than one, is called as the one to be replaced. */
+  private wishOf(record: RingRecord, who: Newcomer): Wish | undefined {
     if (this.replaces === '') return { kind: 'join', who }
-    return { kind: 'replace', hostId: this.replaces, by: who, loseData: false }
+    const called = record.members.filter(
+      ({ name, hostId }) => name === this.replaces || hostId === this.replaces,
+    )
+    const [old] = called
+    if (old !== undefined && called.length === 1)
+      return { kind: 'replace', hostId: old.hostId, by: who, loseData: false }
+    const reason = `${called.length} members of the ring are called ${this.replaces}`
+    this.parts.outbox.event({ kind: 'ring.refused', wish: 'replace', reason })
+    return undefined
   }
 
   /** Every node forms the same intent, so it is one. */

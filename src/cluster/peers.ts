@@ -19,6 +19,7 @@ import {
   RING_FACT,
   type RingFact,
 } from './ring-fact.js'
+import type { VoteMemory } from './vote-memory.js'
 
 /** The part of gossip that is read. */
 export interface Roll {
@@ -46,25 +47,19 @@ export interface Peer {
   readonly found: number
 }
 
-/** The most that a node was ever seen to have stored. */
-interface Seen {
-  readonly epoch: number
-  readonly ballots: number
-}
-
 const NONE: readonly never[] = []
 
 export class Peers {
   private readonly roll: Roll
   /** Bounded by the member table of gossip. */
   private readonly peers = new Map<HostId, Peer>()
-  /** Bounded by the host ids ever heard of, as that table is. */
-  private readonly seen = new Map<HostId, Seen>()
+  private readonly memory: VoteMemory
   /** Grows with every change, so that a conclusion is drawn once. */
   revision = 0
 
-  constructor(roll: Roll) {
+  constructor(roll: Roll, memory: VoteMemory) {
     this.roll = roll
+    this.memory = memory
   }
 
   get(hostId: HostId): Peer | undefined {
@@ -86,6 +81,12 @@ export class Peers {
     const entry = this.roll.member(hostId)
     if (entry === undefined) return false
     return this.isPresent(hostId) || now - entry.since < within
+  }
+
+  /** For how long it has been held for down; undefined for one that is not, or is not known. */
+  downFor(hostId: HostId, now: Millis): Millis | undefined {
+    const entry = this.roll.member(hostId)
+    return entry?.standing === 'down' ? now - entry.since : undefined
   }
 
   identity(hostId: HostId): Identity | undefined {
@@ -117,28 +118,9 @@ export class Peers {
     this.revision++
   }
 
-  /** It showed that it has stored so much. */
-  remember(hostId: HostId, { epoch, ballots }: Seen): void {
-    const held = this.seen.get(hostId)
-    if (held === undefined || epoch > held.epoch || ballots > held.ballots) {
-      const most = held ?? { epoch: 0, ballots: 0 }
-      this.seen.set(hostId, {
-        epoch: Math.max(most.epoch, epoch),
-        ballots: Math.max(most.ballots, ballots),
-      })
-    }
-  }
-
-  /** More than it says now to have stored, if it once did. */
-  forgot(hostId: HostId, says: Seen): Seen | undefined {
-    const held = this.seen.get(hostId)
-    const less = held !== undefined && (says.epoch < held.epoch || says.ballots < held.ballots)
-    return less ? held : undefined
-  }
-
   private read(hostId: HostId): Peer {
     const ring = readRingFact(this.roll.fact(hostId, RING_FACT))
-    if (ring !== undefined) this.remember(hostId, ring)
+    if (ring !== undefined) this.memory.remember(hostId, ring)
     const intents = this.roll.fact(hostId, INTENTS_FACT)
     return {
       hostId,

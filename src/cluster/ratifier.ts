@@ -10,15 +10,16 @@ import type { HostId } from '../gossip/identity.js'
 import { acksFor, type Own } from './acks.js'
 import { converge, readiness, roundsFor, type Stand } from './convergence.js'
 import type { IntentBook } from './intent-book.js'
-import type { Intent } from './intent.js'
+import type { Intent, Newcomer } from './intent.js'
 import type { Peers } from './peers.js'
+import { policyObjection } from './policies.js'
 import { rankHash } from './plan/committee.js'
 import type { Hold, Inputs, Planned } from './plan/plan.js'
 import { planned } from './plan/plans.js'
 import type { Proposer } from './ratify/proposer.js'
 import { digestHex } from './record/digest.js'
 import { seal, type Sealed } from './record/record-bytes.js'
-import { nameIn, votersOf } from './record/record.js'
+import { nameIn, votersOf, type RingRecord } from './record/record.js'
 import { intentsMark } from './ring-fact.js'
 import type { RingOutbox } from './ring-outbox.js'
 import type { RingSettings } from './ring-settings.js'
@@ -105,9 +106,13 @@ export class Ratifier {
     const advance = planned(current, { ...acks, intents: [] })
     const window = this.gossipPeriod * this.settings.quietRounds * roundsFor(voters.length)
     const patience = window * this.settings.quietWindows
-    const wanted = this.wanted(intents, own, now)
+    const wanted = this.wanted(intents, current, own, now)
     const full = planned(current, { ...acks, intents: wanted })
-    this.holds = [...full.holds, ...this.withheld(current, intents, wanted)]
+    const withheld = intents.filter((intent) => !wanted.includes(intent))
+    this.holds = [
+      ...full.holds,
+      ...withheld.map((intent) => this.holdOf(intent, current, own, now)),
+    ]
     if (wanted.length < intents.length) this.dueAt = now + LOOK_AGAIN
     if (full.kind === 'nothing') return this.rest(now)
     if (this.neededSince === NEVER) this.neededSince = now
@@ -137,8 +142,11 @@ export class Ratifier {
     const made = seal(mine.record)
     if (made?.digest !== digestHex(value)) return 'another record follows from its inputs'
     for (const { intent, verdict } of mine.taken) {
-      const alive = verdict.kind === 'done' ? this.aliveTarget(intent, now) : undefined
-      if (alive !== undefined) return `${nameIn(current.record, alive)} was heard from just now`
+      if (verdict.kind !== 'done') continue
+      const { record } = current
+      const why =
+        this.obstacle(intent, record, now) ?? policyObjection(intent, record, this.parts.peers, now)
+      if (why !== undefined) return why
     }
     return undefined
   }
@@ -162,39 +170,67 @@ export class Ratifier {
     this.parts.outbox.event({ kind: 'ring.proposed', epoch, round, why })
   }
 
-  /** Intents but those against a node that is alive here: others would object to them. */
-  private wanted(intents: readonly Intent[], own: Own, now: Millis): readonly Intent[] {
+  /** Intents but those that this node sees an obstacle to: others would object to them. */
+  private wanted(
+    intents: readonly Intent[],
+    { record }: Sealed,
+    own: Own,
+    now: Millis,
+  ): readonly Intent[] {
     const wanted = intents.filter(
-      (intent) => this.aliveTarget(intent, now, own.hostId) === undefined,
+      (intent) => this.obstacle(intent, record, now, own.hostId) === undefined,
     )
     return wanted.length === intents.length ? intents : wanted
   }
 
-  private withheld(current: Sealed, intents: readonly Intent[], wanted: readonly Intent[]): Hold[] {
-    return intents
-      .filter((intent) => !wanted.includes(intent))
-      .map(({ id, wish }) => {
-        const target =
-          wish.kind === 'replace' ? [wish.hostId] : wish.kind === 'remove' ? wish.hostIds : []
-        const names = target.map((hostId) => nameIn(current.record, hostId)).join(', ')
-        return {
-          id,
-          why: `${names} is heard from: only the dead are removed or replaced`,
-          missing: [],
-        }
-      })
+  private holdOf(intent: Intent, { record }: Sealed, own: Own, now: Millis): Hold {
+    const why = this.obstacle(intent, record, now, own.hostId) ?? ''
+    return { id: intent.id, why, missing: [] }
   }
 
-  /** One that is to be removed or replaced though it is alive. */
-  private aliveTarget({ wish }: Intent, now: Millis, self?: HostId): HostId | undefined {
-    const targets =
-      wish.kind === 'remove' || wish.kind === 'relieve'
-        ? wish.hostIds
-        : wish.kind === 'replace'
-          ? [wish.hostId]
-          : []
-    return targets.find(
-      (hostId) => hostId === self || this.parts.peers.isHeard(hostId, this.settings.silentFor, now),
+  /** What this node sees against an intent, which a planner cannot: who is alive, and where. */
+  private obstacle(
+    { wish }: Intent,
+    record: RingRecord,
+    now: Millis,
+    self?: HostId,
+  ): string | undefined {
+    switch (wish.kind) {
+      case 'remove':
+      case 'relieve':
+        return this.aliveTarget(wish.hostIds, record, now, self)
+      case 'replace':
+        return (
+          this.aliveTarget([wish.hostId], record, now, self) ?? this.addressTaken(wish.by, record)
+        )
+      case 'join':
+        return this.addressTaken(wish.who, record)
+      default:
+        return undefined
+    }
+  }
+
+  private aliveTarget(
+    hostIds: readonly HostId[],
+    record: RingRecord,
+    now: Millis,
+    self?: HostId,
+  ): string | undefined {
+    const { silentFor } = this.settings
+    const alive = hostIds.find(
+      (hostId) => hostId === self || this.parts.peers.isHeard(hostId, silentFor, now),
+    )
+    return alive && `${nameIn(record, alive)} is heard from: only the dead are removed or replaced`
+  }
+
+  private addressTaken(who: Newcomer, { members }: RingRecord): string | undefined {
+    const { peers } = this.parts
+    const holder = members.find(
+      ({ hostId }) =>
+        hostId !== who.hostId && peers.address(hostId) === who.address && peers.isPresent(hostId),
+    )
+    return (
+      holder && `${who.name} is at ${who.address}, the address of ${holder.name}, which is alive`
     )
   }
 

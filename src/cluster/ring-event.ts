@@ -34,6 +34,8 @@ export type RingEvent =
     }
   /** An intent of this node is on its way to the others. */
   | { readonly kind: 'ring.intended'; readonly id: string; readonly wish: string }
+  /** What this node wishes for itself, to join or to replace, cannot be. */
+  | { readonly kind: 'ring.refused'; readonly wish: string; readonly reason: string }
   /** A proposal of this node was not agreed on. */
   | { readonly kind: 'ring.lost'; readonly epoch: number; readonly reason: string }
   /** Something should change, and fewer than a majority of the voters are there. */

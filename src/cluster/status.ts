@@ -124,7 +124,13 @@ function stateOf(
     ({ kind, tokens }) =>
       kind === 'rebalance' && tokens.some(({ hostId }) => hostId === placed.hostId),
   )
-  return placed.state === 'normal' && moves ? 'moving' : placed.state
+  if (placed.state === 'normal' && moves) return 'moving'
+  return stateIn(placed)
+}
+
+/** One that was given up at a recovery leaves as its ranges are copied. */
+function stateIn({ state }: RecordMember): NodeState {
+  return state === 'lost' ? 'leaving' : state
 }
 
 /** Members of the record that gossip has not met in this life. */
@@ -136,14 +142,17 @@ function unseen(
   const seen = new Set(view.members.map(({ hostId }) => hostId))
   return record.members
     .filter(({ hostId }) => !seen.has(hostId))
-    .map(({ hostId, name, address, dc, rack, state, tokens }) => ({
-      ...{ hostId, name, address, dc, rack, state },
-      liveness: 'down',
-      generation: 0,
-      incarnation: 0,
-      phi: null,
-      load: null,
-      tokens: tokens.length,
-      owns: owns.get(hostId) ?? 0,
-    }))
+    .map((member) => {
+      const { hostId, name, address, dc, rack, tokens } = member
+      return {
+        ...{ hostId, name, address, dc, rack, state: stateIn(member) },
+        liveness: 'down',
+        generation: 0,
+        incarnation: 0,
+        phi: null,
+        load: null,
+        tokens: tokens.length,
+        owns: owns.get(hostId) ?? 0,
+      }
+    })
 }

@@ -98,6 +98,83 @@ test('three agents found a ring, a fourth joins it, and one is decommissioned', 
   expect(await doctor.json()).toEqual({ well: true, findings: [] })
 })
 
+/** What a stream of server-sent events brings until the predicate holds. */
+async function heard(
+  agent: Agent,
+  path: string,
+  enough: (text: string) => boolean,
+): Promise<string> {
+  const stop = new AbortController()
+  const response = await fetch(`http://${agent.api}${path}`, { signal: stop.signal })
+  const decoder = new TextDecoder()
+  let text = ''
+  const pieces: AsyncIterable<Uint8Array> | null = response.body
+  for await (const piece of pieces ?? []) {
+    text += decoder.decode(piece)
+    if (enough(text)) break
+  }
+  stop.abort()
+  return text
+}
+
+test('settings change for all at one epoch, and a watch tells every record in order', async () => {
+  const first = await start('n1', 1)
+  await until(() => members(first) === 'n1 normal')
+  const told = heard(first, '/v1/watch?from=1', (text) => text.includes('id: 4\n'))
+  const wishes = [
+    { kind: 'configure', name: 'autoReplaceAfter', value: 1800 },
+    { kind: 'create', keyspace: 'shop', replication: { dc1: 1 } },
+    { kind: 'alter', keyspace: 'shop', replication: { dc1: 1 }, dry: true },
+    { kind: 'configure', name: 'autoReplaceAfter', value: 1, dry: true },
+    { kind: 'configure', name: 'autoReplaceAfter', value: 1 },
+  ]
+  const answers: unknown[] = []
+  for (const wish of wishes) {
+    answers.push(await change(first, wish))
+    const next = answers.length + 1
+    if (answers.length < 3) await until(() => first.node.status(0).epoch === next)
+  }
+  expect(answers).toMatchObject([
+    { status: 202 },
+    { status: 202 },
+    { status: 200, body: { verdict: 'void' } },
+    { status: 200, body: { verdict: 'refused', why: expect.stringContaining('give 300 to') } },
+    { status: 409, body: { error: { message: expect.stringContaining('give 300 to 604800 s') } } },
+  ])
+  await change(first, { kind: 'drop', keyspace: 'shop' })
+  const ids = (await told).match(/^id: \d+$/gm)
+  expect(ids).toEqual(['id: 0', 'id: 1', 'id: 2', 'id: 3', 'id: 4'])
+  const config = await fetch(`http://${first.api}/v1/config`)
+  expect(await config.json()).toMatchObject({
+    epoch: 4,
+    settings: expect.arrayContaining([
+      expect.objectContaining({ name: 'autoReplaceAfter', value: 1800, default: 3600 }),
+    ]),
+  })
+})
+
+test('a watch from an epoch that is no longer kept is told the oldest one there is', async () => {
+  const first = await start('n1', 1)
+  await until(() => members(first) === 'n1 normal')
+  await change(first, { kind: 'configure', name: 'autoReplaceAfter', value: 1800 })
+  await until(() => first.node.status(0).epoch === 2)
+  await first.stop('drain')
+  agents = []
+  const again = await start('n1', 0)
+  const refused = await fetch(`http://${again.api}/v1/watch?from=1`)
+  expect([refused.status, await refused.json()]).toMatchObject([
+    410,
+    {
+      error: {
+        code: 'history.trimmed',
+        message: 'Records before epoch 2 are no longer kept here.',
+      },
+    },
+  ])
+  expect((await fetch(`http://${again.api}/v1/watch?from=x`)).status).toBe(400)
+  expect(await heard(again, '/v1/watch', (text) => text.includes('id: 2\n'))).toContain('record')
+})
+
 test('an agent that comes back acts on the record that it stored', async () => {
   const first = await start('n1', 1)
   await until(() => members(first) === 'n1 normal')

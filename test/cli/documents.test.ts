@@ -60,6 +60,12 @@ function complaint(words: readonly string[]): string {
   }
   if (command === program && !PROSE.has(words[0] ?? '')) return `no command ${words.join(' ')}`
   const known = new Set(command.options.flatMap((option) => [option.long, option.short]))
+  // What follows -- is for the agents that are started.
+  const agent = program.commands.find((each) => each.name() === 'agent')
+  const dashes = rest.indexOf('--')
+  if (dashes >= 0 && agent !== undefined) {
+    for (const option of agent.options) known.add(option.long)
+  }
   const flags = rest
     .filter((word) => /^--?[a-z]/.test(word))
     .map((word) => word.replace(/[.,;)]+$/, ''))

@@ -51,7 +51,7 @@ const member: fc.Arbitrary<RecordMember> = fc.record({
   dc: name,
   rack: name,
   weight: fc.integer({ min: 1, max: 10_000 }),
-  state: fc.constantFrom('joining', 'normal', 'leaving'),
+  state: fc.constantFrom('joining', 'normal', 'leaving', 'lost'),
   tokens,
   features: count,
 })
@@ -61,17 +61,6 @@ const banned: fc.Arbitrary<Banned> = fc.record({
   name,
   as: fc.constantFrom('left', 'removed', 'replaced', 'cancelled'),
   epoch: count,
-})
-
-const move: fc.Arbitrary<Move> = fc.record({
-  id,
-  kind: fc.constantFrom('join', 'leave', 'remove', 'replace', 'rebalance'),
-  nodes: hostIds,
-  by: fc.oneof(fc.constant(''), hostId),
-  tokens: setOf(fc.record({ hostId, tokens }), (holding) => holding.hostId),
-  loseData: fc.boolean(),
-  stage: fc.constantFrom('prepare', 'read-new', 'back'),
-  since: count,
 })
 
 const factor = fc.record({ all: fc.nat(9), transient: fc.nat(3) })
@@ -84,16 +73,30 @@ const replication: fc.Arbitrary<Replication> = fc.oneof(
 )
 const keyspace: fc.Arbitrary<Keyspace> = fc.record({ name, replication })
 
+const move: fc.Arbitrary<Move> = fc.record({
+  id,
+  kind: fc.constantFrom('join', 'leave', 'remove', 'replace', 'rebalance', 'alter'),
+  nodes: hostIds,
+  by: fc.oneof(fc.constant(''), hostId),
+  tokens: setOf(fc.record({ hostId, tokens }), (holding) => holding.hostId),
+  alters: fc.option(keyspace),
+  loseData: fc.boolean(),
+  stage: fc.constantFrom('prepare', 'read-new', 'back'),
+  since: count,
+})
+
 export const record: fc.Arbitrary<RingRecord> = fc
   .record({
     epoch: fc.integer({ min: 1, max: 1000 }),
     parent: digest,
     clusterId: digest,
+    generation: fc.nat(9),
     attempt: fc.nat(9),
     members: setOf(member, (each) => each.hostId),
     banned: setOf(banned, (each) => each.hostId),
     moves: fc.uniqueArray(move, { maxLength: 3, selector: (each) => each.id }),
     keyspaces: setOf(keyspace, (each) => each.name),
+    config: setOf(fc.record({ name, value: name }), (each) => each.name),
     features: count,
     committee: hostIds,
     settled: fc.array(
@@ -128,6 +131,9 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
   fc.record({ kind: fc.constant('cancel'), move: id }),
   fc.record({ kind: fc.constant('create'), name, replication }),
   fc.record({ kind: fc.constant('drop'), name }),
+  fc.record({ kind: fc.constant('alter'), name, replication }),
+  fc.record({ kind: fc.constant('configure'), name, value: fc.string({ maxLength: 8 }) }),
+  fc.record({ kind: fc.constant('upgrade'), features: count }),
   fc.record({
     kind: fc.constant('relieve'),
     hostIds: hostIds.filter((list) => list.length > 0),

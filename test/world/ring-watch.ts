@@ -4,7 +4,6 @@
  * (I4), no range in two movements (I5), a majority of the last voters behind each (I7), the banned
  * gone for good (I8).
  */
-import { known } from '../../src/base/assert.js'
 import { restoreRing } from '../../src/cluster/durable-ring.js'
 import { changesOf, ringAfter, ringOf } from '../../src/cluster/plan/layout.js'
 import { transfersOf } from '../../src/cluster/plan/footprint.js'
@@ -109,15 +108,15 @@ function replicaProblems(before: RingRecord, after: RingRecord): string[] {
   const done = before.moves.filter(
     ({ id, stage }) => stage === 'read-new' && after.moves.every((move) => move.id !== id),
   )
-  return before.keyspaces.flatMap(({ name, replication }) => {
-    if (after.keyspaces.every((keyspace) => keyspace.name !== name)) return []
+  return before.keyspaces.flatMap((keyspace) => {
+    const { name } = keyspace
+    const then = after.keyspaces.find((each) => each.name === name)
+    if (then === undefined) return []
     const copied = done.flatMap((move) =>
-      transfersOf(before, move, replication).map(({ target }) => target.id),
+      transfersOf(before, move, keyspace).map(({ target }) => target.id),
     )
-    const [old, now] = [ringOf(before), ringOf(after)].map(
-      (ring) => new Placement(ring, replication),
-    )
-    const changed = [...differences(known(old, 'before'), known(now, 'after'))]
+    const old = new Placement(ringOf(before), keyspace.replication)
+    const changed = [...differences(old, new Placement(ringOf(after), then.replication))]
     return changed.flatMap(({ olds, news }) =>
       news
         .filter(({ id }) => olds.every((member) => member.id !== id) && !copied.includes(id))

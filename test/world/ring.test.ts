@@ -336,3 +336,49 @@ test('no two records of one epoch are ever held, through ten runs of trouble', (
     )
   }
 })
+
+describe('who a node says that it is', () => {
+  test('may be the name of the dead node that it replaces', () => {
+    const { world, hosts } = founded(3, { seed: 18 })
+    world.crash(nth(hosts, 2))
+    world.run(8000)
+    const fresh = world.add('n4')
+    fresh.replaces = 'n3'
+    world.start(fresh, world.seedsOf(fresh))
+    settle(
+      world,
+      [...hosts.slice(0, 2), fresh],
+      (record) => membersIn(record).join() === 'n1,n2,n4',
+    )
+  })
+
+  test('to replace nobody, or one of another rack, is told on the spot and asked of nobody', () => {
+    const { world, hosts } = founded(3, { seed: 19 })
+    const [lost, astray] = [world.add('n4'), world.add('n5', { rack: 'other' })]
+    lost.replaces = 'n9'
+    astray.replaces = 'n3'
+    world.crash(nth(hosts, 2))
+    for (const host of [lost, astray]) world.start(host, world.seedsOf(host))
+    world.run(20_000)
+    const told = tales(world, 'ring.refused').map(({ by, event }) => `${by}: ${event.reason}`)
+    expect([...new Set(told)].sort()).toEqual([
+      'n4: 0 members of the ring are called n9',
+      'n5: n5 is in dc1 other, n3 was in dc1 rack1. ' +
+        'Start the replacement in the same datacenter and rack.',
+    ])
+    expect(hosts.slice(0, 2).map(epochOf)).toEqual([1, 1])
+  })
+})
+
+test('an old disk is known for one even after all who had seen it started again', () => {
+  const { world, hosts } = founded(3, { seed: 20 })
+  const host = nth(hosts, 2)
+  const old = new Map(host.disk)
+  keyspace(world, hosts)
+  world.run(3000)
+  for (const each of hosts) world.crash(each)
+  host.disk = old
+  for (const each of hosts) world.start(each, world.seedsOf(each))
+  world.run(12_000)
+  expect(tales(world, 'ring.muted').map(({ by }) => by)).toEqual(['n3'])
+})

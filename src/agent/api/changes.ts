@@ -6,6 +6,7 @@ import * as v from 'valibot'
 import type { Wish } from '../../cluster/intent.js'
 import { outlook } from '../../cluster/outlook.js'
 import { preview } from '../../cluster/preview.js'
+import { FEATURES } from '../../cluster/plan/first.js'
 import { memberOf, type RingRecord } from '../../cluster/record/record.js'
 import { readReplication } from '../../ring/replication.js'
 import { membersCalled } from './explain.js'
@@ -36,7 +37,24 @@ const asked = v.variant('kind', [
     replication: copies,
     dry: flag,
   }),
+  v.object({
+    kind: v.literal('alter'),
+    keyspace: v.string(),
+    replication: copies,
+    dry: flag,
+  }),
   v.object({ kind: v.literal('drop'), keyspace: v.string(), dry: flag }),
+  v.object({
+    kind: v.literal('configure'),
+    name: v.string(),
+    value: v.pipe(v.union([v.string(), v.number(), v.boolean()]), v.transform(String)),
+    dry: flag,
+  }),
+  v.object({
+    kind: v.literal('upgrade'),
+    features: v.optional(v.pipe(v.number(), v.integer(), v.minValue(1)), FEATURES),
+    dry: flag,
+  }),
 ])
 
 type Asked = v.InferOutput<typeof asked>
@@ -104,16 +122,25 @@ function wishOf(
     case 'cancel':
       return { kind: 'cancel', move: change.id }
     case 'create':
-      return keyspaceWish(change.keyspace, change.replication)
+    case 'alter':
+      return keyspaceWish(change.kind, change.keyspace, change.replication)
     case 'drop':
       return { kind: 'drop', name: change.keyspace }
+    case 'configure':
+      return { kind: 'configure', name: change.name, value: change.value }
+    case 'upgrade':
+      return { kind: 'upgrade', features: change.features }
   }
 }
 
-function keyspaceWish(name: string, given: Readonly<Record<string, unknown>>): Wish | Response {
+function keyspaceWish(
+  kind: 'create' | 'alter',
+  name: string,
+  given: Readonly<Record<string, unknown>>,
+): Wish | Response {
   const simple = Object.hasOwn(given, 'replication_factor')
   const read = readReplication(simple ? 'SimpleStrategy' : 'NetworkTopologyStrategy', given)
-  if (read.kind === 'replication') return { kind: 'create', name, replication: read.replication }
+  if (read.kind === 'replication') return { kind, name, replication: read.replication }
   const message = read.problems.map(({ option, says }) => `${option} ${says}`.trim()).join('; ')
   return errorResponse(400, 'change.malformed', `${message}.`, 'Give DC=COPIES, such as dc1=3.')
 }

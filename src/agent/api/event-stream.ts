@@ -1,18 +1,12 @@
 /**
  * `GET /v1/events`: announcements as server-sent events, each with its number. Who comes back with
- * Last-Event-ID gets what it missed, or first an event `gap`. A listener that does not keep up is
- * dropped: it may come back and resume.
+ * Last-Event-ID gets what it missed, or first an event `gap`.
  */
 import type { ServerResponse } from 'node:http'
 import { flat } from '../announcement.js'
 import type { Announcement } from '../saying.js'
 import type { Journal } from '../journal.js'
-
-/** Most listeners at a time. */
-export const LISTENERS = 64
-/** Most bytes waiting for one listener. */
-const UNSENT = 256 * 1024
-const HEARTBEAT = 15_000
+import { Listeners } from './listeners.js'
 
 export interface Wish {
   readonly lastEventId: string | undefined
@@ -22,78 +16,45 @@ export interface Wish {
 
 export class EventStream {
   private readonly journal: Journal
-  private readonly unsent: number
-  /** Listeners and how many bytes may wait for each; at most LISTENERS. */
-  private readonly open = new Map<ServerResponse, number>()
-  private heartbeat: NodeJS.Timeout | undefined
+  private readonly listeners: Listeners
 
-  constructor(journal: Journal, unsent = UNSENT) {
+  constructor(journal: Journal, unsent?: number) {
     this.journal = journal
-    this.unsent = unsent
+    this.listeners = new Listeners(unsent)
   }
 
   get full(): boolean {
-    return this.open.size >= LISTENERS
+    return this.listeners.full
   }
 
   get size(): number {
-    return this.open.size
+    return this.listeners.size
   }
 
   /** Answers on `response` until either side ends it. */
   serve(response: ServerResponse, wish: Wish): void {
-    response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    })
-    this.heartbeat ??= setInterval(() => this.beat(), HEARTBEAT).unref()
-    this.replay(response, wish)
-    // What was missed comes in one piece and is no sign of slowness.
-    this.open.set(response, response.writableLength + this.unsent)
     const unsubscribe = this.journal.subscribe((said) => {
-      if (wants(wish, said.event)) this.write(response, eventText(said))
+      if (wants(wish, said.event)) this.listeners.write(response, eventText(said))
     })
-    response.on('error', () => undefined)
-    response.on('close', () => {
-      unsubscribe()
-      this.forget(response)
-    })
+    this.listeners.begin(response, this.missed(wish), unsubscribe)
   }
 
   close(): void {
-    for (const response of this.open.keys()) response.end()
+    this.listeners.close()
   }
 
   /**
    * Begins with the number that it goes on from, so that also who hears nothing can resume there.
    */
-  private replay(response: ServerResponse, wish: Wish): void {
+  private missed(wish: Wish): string {
     const { missed, gap, at } = this.journal.since(wish.lastEventId)
-    response.write(`id: ${at}\n: events of murmuration\n\n`)
-    if (gap) {
-      const data = { event: 'gap', after: wish.lastEventId ?? null, from: at }
-      response.write(`event: gap\ndata: ${JSON.stringify(data)}\n\n`)
-    }
-    for (const said of missed) {
-      if (wants(wish, said.event)) response.write(eventText(said))
-    }
-  }
-
-  private write(response: ServerResponse, text: string): void {
-    if (response.writableLength > (this.open.get(response) ?? 0)) response.destroy()
-    else response.write(text)
-  }
-
-  private beat(): void {
-    for (const response of this.open.keys()) this.write(response, ': still here\n\n')
-  }
-
-  private forget(response: ServerResponse): void {
-    this.open.delete(response)
-    if (this.open.size > 0) return
-    clearInterval(this.heartbeat)
-    this.heartbeat = undefined
+    const data = { event: 'gap', after: wish.lastEventId ?? null, from: at }
+    const told = missed.filter((said) => wants(wish, said.event)).map(eventText)
+    return [
+      `id: ${at}\n: events of murmuration\n\n`,
+      ...(gap ? [`event: gap\ndata: ${JSON.stringify(data)}\n\n`] : []),
+      ...told,
+    ].join('')
   }
 }
 

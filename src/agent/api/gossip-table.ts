@@ -1,4 +1,5 @@
 /** `GET /v1/gossip`: every member with its numbers and its facts, as text where they are text. */
+import { readRingFact, RING_FACT } from '../../cluster/ring-fact.js'
 import { readUtf8 } from '../../base/utf8.js'
 import type { FactView, GossipView, MemberView } from '../../gossip/view.js'
 
@@ -17,6 +18,8 @@ export interface GossipTable {
 }
 
 export type GossipMember = Omit<MemberView, 'facts' | 'since'> & {
+  /** The record that it says it acts on; null before there is one. */
+  readonly ring: { readonly epoch: number; readonly digest: string } | null
   readonly since: string
   readonly facts: readonly GossipFact[]
 }
@@ -47,7 +50,13 @@ export function gossipTable(view: GossipView): GossipTable {
 
 function gossipMember(member: MemberView): GossipMember {
   const { facts, since, ...rest } = member
-  return { ...rest, since: new Date(since).toISOString(), facts: facts.map(gossipFact) }
+  const ring = readRingFact(facts.find(({ key }) => key === RING_FACT)?.value ?? null)
+  return {
+    ...rest,
+    ring: ring === undefined ? null : { epoch: ring.epoch, digest: ring.digest },
+    since: new Date(since).toISOString(),
+    facts: facts.map(gossipFact),
+  }
 }
 
 function gossipFact({ key, version, value }: FactView): GossipFact {

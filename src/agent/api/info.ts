@@ -22,6 +22,9 @@ export interface Info {
   readonly heapTotal: number
   /** Local health score, 0 is well. */
   readonly health: number
+  /** Of the record that it acts on; null before there is one. */
+  readonly epoch: number | null
+  readonly digest: string | null
   readonly members: { readonly up: number; readonly suspect: number; readonly down: number }
   readonly pid: number
   readonly release: string
@@ -53,6 +56,8 @@ export function infoOf(sources: Sources): Info {
     heapUsed: memory.heapUsed,
     heapTotal: memory.heapTotal,
     health: view.health,
+    epoch: sources.record()?.record.epoch ?? null,
+    digest: sources.record()?.digest ?? null,
     members: { up: count('up'), suspect: count('suspect'), down: count('down') },
     pid: process.pid,
     release: sources.release,

@@ -1,4 +1,6 @@
 /** `GET /v1/moves`, `/v1/cluster` and `/v1/doctor`: what is under way, agreed on, and wrong. */
+import { validRange, type Setting } from '../../base/settings.js'
+import { clusterSettings, settingsIn } from '../../cluster/cluster-settings.js'
 import { diagnose } from '../../cluster/doctor.js'
 import { describe } from '../../cluster/plan/begin.js'
 import { footprintOf } from '../../cluster/plan/footprint.js'
@@ -48,6 +50,8 @@ export function clusterOf(sources: Sources) {
     digest: current?.digest ?? null,
     why: record?.why ?? [],
     versions: [...versions.values()].sort((a, b) => b.epoch - a.epoch),
+    features: record?.features ?? 0,
+    generation: record?.generation ?? 0,
     members: record?.members.length ?? 0,
     voters: record === undefined ? [] : votersOf(record).map((voter) => voter.name),
     banned: (record?.banned ?? []).map(({ name: called, hostId, as, epoch }) => ({
@@ -58,6 +62,20 @@ export function clusterOf(sources: Sources) {
       replication: describeReplication(replication),
     })),
   }
+}
+
+/** Every setting of the cluster: its value, and how it is declared. */
+export function configOf(sources: Sources) {
+  const record = sources.record()?.record
+  const values: Readonly<Record<string, unknown>> = settingsIn(record?.config ?? [])
+  const settings = Object.entries<Setting>(clusterSettings).map(([name, setting]) => ({
+    name,
+    value: values[name],
+    default: setting.default,
+    values: validRange(setting),
+    why: setting.why,
+  }))
+  return { epoch: record?.epoch ?? null, features: record?.features ?? null, settings }
 }
 
 export function doctorOf(sources: Sources) {

@@ -7,14 +7,16 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono, type Context } from 'hono'
 import type { MemberView } from '../../gossip/view.js'
-import { EventStream, LISTENERS } from './event-stream.js'
+import { EventStream } from './event-stream.js'
 import { explanationOf, membersCalled } from './explain.js'
 import { FACT_BODY, readBody } from './body.js'
 import { gossipTable } from './gossip-table.js'
 import { suspicious } from './guard.js'
 import { infoOf } from './info.js'
+import { LISTENERS } from './listeners.js'
+import { RecordStream } from './record-stream.js'
 import { errorResponse } from './refusal.js'
-import { clusterOf, doctorOf, movesOf } from './ring-reports.js'
+import { clusterOf, configOf, doctorOf, movesOf } from './ring-reports.js'
 import { serveEndpoints, serveRing, serveStatus } from './ring-answers.js'
 import type { Sources } from './sources.js'
 
@@ -32,6 +34,7 @@ export interface Routes {
 export function routesOver(sources: Sources, boundToLoopback: boolean): Routes {
   const app = new Hono<Env>()
   const events = new EventStream(sources.journal)
+  const records = new RecordStream(sources.journal, () => sources.ring().history)
   app.use(async (asked, next) => {
     const { method, headers } = asked.env.incoming
     const why = suspicious(
@@ -50,6 +53,7 @@ export function routesOver(sources: Sources, boundToLoopback: boolean): Routes {
   addHealth(app, sources)
   addCommands(app, sources)
   app.get('/v1/events', (asked) => serveEvents(asked, events))
+  app.get('/v1/watch', (asked) => serveWatch(asked, records))
   app.notFound((asked) => {
     const message = `There is nothing at ${asked.req.method} ${asked.req.path}.`
     return errorResponse(
@@ -60,7 +64,7 @@ export function routesOver(sources: Sources, boundToLoopback: boolean): Routes {
     )
   })
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
-  return { handle: listener, close: () => events.close() }
+  return { handle: listener, close: () => [events, records].forEach((stream) => stream.close()) }
 }
 
 function addReads(app: Hono<Env>, sources: Sources): void {
@@ -69,6 +73,7 @@ function addReads(app: Hono<Env>, sources: Sources): void {
   app.get('/v1/endpoints', (asked) => serveEndpoints(asked.req, sources))
   app.get('/v1/moves', (asked) => asked.json(movesOf(sources)))
   app.get('/v1/cluster', (asked) => asked.json(clusterOf(sources)))
+  app.get('/v1/config', (asked) => asked.json(configOf(sources)))
   app.get('/v1/doctor', (asked) => asked.json(doctorOf(sources)))
   app.get('/v1/gossip', (asked) => asked.json(gossipTable(sources.view())))
   app.get('/v1/info', (asked) => asked.json(infoOf(sources)))
@@ -144,12 +149,38 @@ function ambiguous(called: string, found: readonly MemberView[]): Response {
 }
 
 function serveEvents(asked: Asked, events: EventStream): Response {
-  if (events.full) {
-    const message = `${LISTENERS} programs listen already.`
-    return errorResponse(503, 'events.full', message, 'End one of them, or ask another agent.')
-  }
+  if (events.full) return tooMany()
   const types = (asked.req.query('types') ?? '').split(',').filter((type) => type !== '')
   const lastEventId = asked.req.header('last-event-id') ?? asked.req.query('after')
   events.serve(asked.env.outgoing, { lastEventId, types })
   return RESPONSE_ALREADY_SENT
+}
+
+function serveWatch(asked: Asked, records: RecordStream): Response {
+  if (records.full) return tooMany()
+  const last = asked.req.header('last-event-id')
+  const from = last === undefined ? asked.req.query('from') : String(Number(last) + 1)
+  if (from !== undefined && !/^\d{1,15}$/.test(from)) {
+    const message = `${JSON.stringify(from)} is no epoch.`
+    return errorResponse(400, 'watch.malformed', message, 'Give ?from= with a whole number.')
+  }
+  const begun = records.serve(asked.env.outgoing, from === undefined ? undefined : Number(from))
+  switch (begun.kind) {
+    case 'begun':
+      return RESPONSE_ALREADY_SENT
+    case 'none': {
+      const message = 'This agent belongs to no ring yet, so there are no records.'
+      return errorResponse(409, 'ring.none', message, 'Found one with `murmur cluster found`.')
+    }
+    case 'trimmed': {
+      const message = `Records before epoch ${begun.oldest} are no longer kept here.`
+      const next = `Take the present state from /v1/ring and watch from ${begun.oldest}.`
+      return errorResponse(410, 'history.trimmed', message, next)
+    }
+  }
+}
+
+function tooMany(): Response {
+  const message = `${LISTENERS} programs listen already.`
+  return errorResponse(503, 'events.full', message, 'End one of them, or ask another agent.')
 }

@@ -38,4 +38,7 @@ export const wishSchema = v.variant('kind', [
   v.object({ kind: v.literal('create'), name: v.string(), replication }),
   v.object({ kind: v.literal('drop'), name: v.string() }),
   v.object({ kind: v.literal('relieve'), hostIds: v.array(v.string()) }),
+  v.object({ kind: v.literal('alter'), name: v.string(), replication }),
+  v.object({ kind: v.literal('configure'), name: v.string(), value: v.string() }),
+  v.object({ kind: v.literal('upgrade'), features: v.number() }),
 ]) satisfies v.GenericSchema<unknown, Wish>

@@ -1,5 +1,12 @@
 /** Movements, plans and findings as people read them. */
-import type { ClusterAnswer, DoctorAnswer, MovesAnswer, PreviewAnswer } from '../change-answers.js'
+import type {
+  ClusterAnswer,
+  ConfigAnswer,
+  DoctorAnswer,
+  RecordAnswer,
+  MovesAnswer,
+  PreviewAnswer,
+} from '../change-answers.js'
 import { tableLines } from './table.js'
 
 export function outlookLines({ verdict, why, plan }: PreviewAnswer): string[] {
@@ -35,6 +42,7 @@ export function movesLines({ epoch, frozen, moves, intents }: MovesAnswer): stri
 
 export function describeLines(answer: ClusterAnswer): string[] {
   const { cluster, clusterId, epoch, versions, members, voters, banned, keyspaces, why } = answer
+  const { features, generation } = answer
   const head = ['Cluster Information:', `\tName: ${cluster}`]
   if (epoch === null) return [...head, '\tRing: none, only gossip']
   return [
@@ -43,6 +51,7 @@ export function describeLines(answer: ClusterAnswer): string[] {
     `\tPartitioner: org.apache.cassandra.dht.Murmur3Partitioner`,
     `\tRing epoch: ${epoch} (${why.join('; ')})`,
     `\tMembers: ${members}, voters: ${voters.join(', ')}`,
+    `\tFeature level: ${features}${generation === 0 ? '' : `, recovered ${generation} times`}`,
     '\tRecord versions:',
     ...versions.map(
       (each) => `\t\tepoch ${each.epoch} ${each.digest.slice(0, 16)}: [${each.nodes.join(', ')}]`,
@@ -53,6 +62,30 @@ export function describeLines(answer: ClusterAnswer): string[] {
     '',
     'Keyspaces:',
     ...keyspaces.map(({ name, replication }) => `\t${name} -> Replication class: ${replication}`),
+  ]
+}
+
+/** One record as one line: its epoch, the beginning of its digest, and why. */
+export function watchLine({ epoch, digest, why, members }: RecordAnswer): string {
+  const size = `${members.length} members`
+  const head = [String(epoch).padStart(6), digest.slice(0, 12), size.padEnd(11)]
+  return [...head, why.join('; ')].join('  ')
+}
+
+/** One setting with its reason, or a table of all. */
+export function configLines({ epoch, features, settings }: ConfigAnswer): string[] {
+  if (epoch === null) return ['There is no ring, so nothing is configured: these are the defaults.']
+  const [only] = settings
+  if (only !== undefined && settings.length === 1) {
+    const usual = only.value === only.default ? 'the default' : `default ${String(only.default)}`
+    return [`${only.name} is ${String(only.value)} (${only.values}; ${usual}).`, only.why]
+  }
+  const rows = settings.map(({ name, value, default: usual, values }) => {
+    return [name, String(value), String(usual), values]
+  })
+  return [
+    ...tableLines([['Setting', 'Value', 'Default', 'Values'], ...rows]),
+    `Feature level ${String(features)}, ring epoch ${epoch}.`,
   ]
 }
 

@@ -31,11 +31,22 @@ function states(member: GossipMember): string[] {
   ].map(([name, value]) => `${name ?? ''}:0:${value ?? ''}`)
   const facts = member.facts
     .filter((fact) => fact.key !== TOKENS)
-    .map((fact) => `${stateName(fact.key)}:${fact.version}:${fact.text ?? `<${fact.size} bytes>`}`)
+    .map((fact) => `${stateName(fact.key)}:${fact.version}:${factText(fact, member)}`)
   return [...own, ...facts.sort()]
 }
 
 const TOKENS = 'tokens'
+const RING = 'ring'
+
+/** What it says of the ring is read; other facts that are no text have a size alone. */
+function factText(
+  { key, text, size }: GossipMember['facts'][number],
+  member: GossipMember,
+): string {
+  if (key === RING && member.ring !== null)
+    return `epoch ${member.ring.epoch},${member.ring.digest}`
+  return text ?? `<${size} bytes>`
+}
 
 function tokensState(member: GossipMember): string {
   const fact = member.facts.find(({ key }) => key === TOKENS)

@@ -24,6 +24,8 @@ export function infoLines(info: Info, tokens?: readonly string[]): string[] {
     ['Name', info.name],
     ['Cluster', info.cluster],
     ['Address', info.address],
+    ['Ring epoch', info.epoch === null ? '(no ring)' : String(info.epoch)],
+    ['Ring digest', info.digest ?? '(no ring)'],
     ['Incarnation', String(info.incarnation)],
     ['Local health', info.health === 0 ? '0 (well)' : `${info.health} (it distrusts itself)`],
     ['Members', `${up} up, ${suspect} suspect, ${down} down`],

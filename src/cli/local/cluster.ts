@@ -95,10 +95,10 @@ export function startOne(state: LocalState, agent: LocalAgent, dir: string): Loc
   return { ...agent, pid }
 }
 
-/** One more agent, with the next number. */
-export async function addAgent(dir: string): Promise<LocalAgent> {
+/** One more agent, with the next number. @param flags for it alone, as they are */
+export async function addAgent(dir: string, flags: readonly string[] = []): Promise<LocalAgent> {
   const state = stateOf(dir)
-  const agent = laidOut(state.basePort, state.agents.length)
+  const agent = { ...laidOut(state.basePort, state.agents.length), flags: [...flags] }
   const [taken] = await takenPorts(state.basePort, [state.agents.length])
   if (taken !== undefined) {
     throw new CommandFailure(`${takenText(taken)}: free it and try again.`)

@@ -10,4 +10,6 @@ export interface UpOptions extends LocalOptions {
   readonly detach?: true
   readonly watch?: true
   readonly for?: number
+  /** How many found the ring together. */
+  readonly expect?: number
 }

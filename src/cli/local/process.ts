@@ -54,6 +54,7 @@ export function agentArguments(state: LocalState, agent: LocalAgent, dir: string
     ...['--cluster', CLUSTER],
     ...(seeds.length > 0 ? ['--seeds', seeds.join(',')] : []),
     ...state.flags,
+    ...(agent.flags ?? []),
   ]
 }
 

@@ -18,6 +18,8 @@ const local = v.object({
   pid: v.nullable(v.pipe(v.number(), v.integer(), v.minValue(2))),
   bind: v.string(),
   api: v.string(),
+  /** Given to this agent alone, after those of all. */
+  flags: v.optional(v.array(v.string())),
 })
 const stateSchema = v.object({
   format: v.literal(FORMAT),

@@ -39,11 +39,12 @@ export class LocalUp {
   }
 
   async run(options: UpOptions, flags: readonly string[]): Promise<void> {
-    const { nodes: count, basePort } = options
+    const { nodes: count, basePort, expect } = options
+    const all = expect === undefined ? flags : ['--expect', String(expect), ...flags]
     const forget = this.around.onStop(() => this.askedToStop())
     try {
-      const agents = await startCluster({ dir: this.dir, count, basePort, flags })
-      if (options.detach) await this.leaveRunning(agents)
+      const agents = await startCluster({ dir: this.dir, count, basePort, flags: all })
+      if (options.detach) await this.leaveRunning(agents, expect !== undefined)
       else await this.stay(agents, options)
     } finally {
       forget()
@@ -56,9 +57,9 @@ export class LocalUp {
   }
 
   /** --detach: until whole, then what to try. */
-  private async leaveRunning(agents: readonly LocalAgent[]): Promise<void> {
+  private async leaveRunning(agents: readonly LocalAgent[], founds: boolean): Promise<void> {
     this.say(`Starting ${agents.length} agents ...`)
-    const status = await untilSettled(this.dir, agents, this.stop.signal)
+    const status = await untilSettled(this.dir, agents, this.stop.signal, founds)
     if (status === undefined) this.say('Not waiting any longer; the agents go on.')
     else this.say(statusLines(status, { names: true, colours: this.colours }).join('\n'))
     this.say(

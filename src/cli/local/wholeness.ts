@@ -11,6 +11,7 @@ import { readState, type LocalAgent } from './state.js'
 const POLL_MS = 100
 const PATIENCE_MS = 60_000
 const SETTLE_MS = 3000
+const FOUND_MS = 10_000
 
 /** What an agent answers just now, undefined when it does not. */
 export async function statusFrom(agent: LocalAgent): Promise<ClusterStatus | undefined> {
@@ -46,16 +47,22 @@ export function seesAll(status: ClusterStatus, names: readonly string[]): boolea
   return names.every((name) => up.has(name))
 }
 
-/** Until it is whole, and a little longer if that is what it takes to settle. */
+/**
+ * Until it is whole, and a little longer if that is what it takes to settle.
+ *
+ * @param founds they found a ring, and that is waited for too
+ */
 export async function untilSettled(
   dir: string,
   agents: readonly LocalAgent[],
   stop: AbortSignal,
+  founds = false,
 ): Promise<ClusterStatus | undefined> {
   let status = await untilWhole(dir, agents, stop)
-  const end = performance.now() + SETTLE_MS
+  const end = performance.now() + (founds ? FOUND_MS : SETTLE_MS)
+  const open = (seen: ClusterStatus): boolean => !seen.settled || (founds && seen.epoch === null)
   const [first] = agents
-  while (first !== undefined && status?.settled === false && performance.now() < end) {
+  while (first !== undefined && status && open(status) && performance.now() < end) {
     await pause(POLL_MS, stop)
     status = (await statusFrom(first)) ?? status
   }

@@ -7,6 +7,7 @@ import { startOne, stateOf, stopAgents } from './cluster.js'
 import { ownName } from './own-name.js'
 import type { UpOptions } from './options.js'
 import type { LocalAgent } from './state.js'
+import { epochIn, untilOwner } from './owner.js'
 import { stoppedText } from './stopped-text.js'
 import { untilWhole } from './wholeness.js'
 
@@ -60,9 +61,14 @@ export class LocalWork {
     await this.untilAllSee(started, 'is up again')
   }
 
-  async add(): Promise<void> {
-    const agent = await addAgent(this.dir)
+  async add(flags: readonly string[]): Promise<void> {
+    const since = await epochIn(this.dir)
+    const agent = await addAgent(this.dir, flags)
     await this.untilAllSee([agent], 'is up')
+    const stop = new AbortController()
+    const forget = this.around.onStop(() => stop.abort())
+    const say = (text: string): void => this.say(text)
+    await untilOwner(this.dir, agent, since, { stop: stop.signal, say }).finally(forget)
   }
 
   list(json: boolean): void {

@@ -43,11 +43,15 @@ export function begin(record: RingRecord, move: Move, what: string): Verdict {
 export function describe(record: RingRecord, move: Move): string {
   const names = move.nodes.map((hostId) => nameIn(record, hostId)).join(', ')
   if (move.kind === 'rebalance') return 'rebalance'
+  if (move.alters !== null) return `alter ${move.alters.name}`
   return move.by === '' ? `${move.kind} ${names}` : `replace ${names} by ${nameIn(record, move.by)}`
 }
 
 /** The movement under way that this one must not meet. */
 function blockedBy(record: RingRecord, move: Move): Move | undefined {
+  // Every range of its keyspace changes, whatever the tokens do.
+  const alters = move.alters !== null || record.moves.some((other) => other.alters !== null)
+  if (alters && record.moves.length > 0) return record.moves[0]
   const nodes = new Set(partiesOf(move))
   const shared = record.moves.find((other) => partiesOf(other).some((hostId) => nodes.has(hostId)))
   if (shared !== undefined) return shared

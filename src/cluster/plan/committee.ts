@@ -5,7 +5,7 @@
  */
 import { scramble } from '../../base/random.js'
 import { hostIdWords, type HostId } from '../../gossip/identity.js'
-import type { RecordMember, RingRecord } from '../record/record.js'
+import { hasVote, type RecordMember, type RingRecord } from '../record/record.js'
 import { done, vain, waits, type Verdict } from './verdict.js'
 
 /** Up to so many members all vote. */
@@ -18,7 +18,7 @@ export function seated(
   seed: string,
   shunned: readonly HostId[] = [],
 ): RingRecord {
-  const able = record.members.filter(({ state }) => state !== 'joining')
+  const able = record.members.filter(hasVote)
   if (able.length <= ALL_VOTE) {
     return record.committee.length === 0 ? record : { ...record, committee: [] }
   }

@@ -1,6 +1,6 @@
 /** The end of a movement in the record: done, or undone after a cancel. */
 import type { HostId } from '../../gossip/identity.js'
-import { ringAfter, ringOf, changesOf } from './layout.js'
+import { changesOf, replicationAfter, ringAfter, ringOf } from './layout.js'
 import {
   nameIn,
   type Banned,
@@ -20,7 +20,10 @@ export function finish(record: RingRecord, move: Move): RingRecord {
     return [{ ...member, state: stateAfter(member, move), tokens: after.tokensOf(member.hostId) }]
   })
   const banned = as === undefined ? record.banned : banAll(record, goes, as)
-  return { ...without(record, move), members, banned }
+  const keyspaces = record.keyspaces.map((keyspace) => {
+    return { name: keyspace.name, replication: replicationAfter(move, keyspace) }
+  })
+  return { ...without(record, move), members, banned, keyspaces }
 }
 
 function bannedAs(kind: Move['kind']): Banned['as'] | undefined {
@@ -33,6 +36,7 @@ function bannedAs(kind: Move['kind']): Banned['as'] | undefined {
       return 'replaced'
     case 'join':
     case 'rebalance':
+    case 'alter':
       return undefined
   }
 }

@@ -8,8 +8,8 @@ import type { Member } from '../../ring/member.js'
 import { Placement, placeOf } from '../../ring/placement.js'
 import type { Replication } from '../../ring/replication.js'
 import { differences, transfer, type Transfer } from '../../ring/transfer.js'
-import type { Move, RingRecord } from '../record/record.js'
-import { changesOf, ringAfter, ringOf } from './layout.js'
+import type { Keyspace, Move, RingRecord } from '../record/record.js'
+import { changesOf, replicationAfter, ringAfter, ringOf } from './layout.js'
 
 export interface Footprint {
   /** Who gains a range, in order of host id. */
@@ -38,18 +38,22 @@ export function footprintOf(record: RingRecord, move: Move): Footprint {
 }
 
 /** What is copied in one keyspace, and from whom. */
-export function transfersOf(record: RingRecord, move: Move, replication: Replication): Transfer[] {
-  return transfer(...placements(record, move, replication))
+export function transfersOf(record: RingRecord, move: Move, keyspace: Keyspace): Transfer[] {
+  return transfer(...placementsOf(record, move, keyspace))
 }
 
-function placements(
+/** Where the copies of a keyspace are before the movement, and where they are after it. */
+export function placementsOf(
   record: RingRecord,
   move: Move,
-  replication: Replication,
-): [Placement, Placement] {
+  keyspace: Keyspace,
+): [before: Placement, after: Placement] {
   const ring = ringOf(record)
   const after = ringAfter(ring, changesOf(record, move))
-  return [new Placement(ring, replication), new Placement(after, replication)]
+  return [
+    new Placement(ring, keyspace.replication),
+    new Placement(after, replicationAfter(move, keyspace)),
+  ]
 }
 
 function measure(record: RingRecord, move: Move): Footprint {
@@ -57,15 +61,15 @@ function measure(record: RingRecord, move: Move): Footprint {
   const olds = new Groups()
   const news = new Groups()
   let share = 0
-  for (const { replication } of record.keyspaces) {
-    const [before, after] = placements(record, move, replication)
+  for (const keyspace of record.keyspaces) {
+    const [before, after] = placementsOf(record, move, keyspace)
     for (const difference of differences(before, after)) {
       const gained = lacking(difference.news, difference.olds)
       const lost = lacking(difference.olds, difference.news)
       if (gained.length + lost.length === 0) continue
       for (const { id } of gained) targets.add(id)
-      olds.add(difference.olds, replication)
-      news.add(difference.news, replication)
+      olds.add(difference.olds, before.replication)
+      news.add(difference.news, after.replication)
     }
     share += transfer(before, after).reduce((sum, moved) => sum + moved.share, 0)
   }

@@ -2,7 +2,9 @@
 import { describeReplication, type Replication } from '../../ring/replication.js'
 import type { RingRecord } from '../record/record.js'
 import { clash } from './independence.js'
+import { begin } from './begin.js'
 import { changesOf, ringOf } from './layout.js'
+import { movement } from './membership.js'
 import { done, refused, vain, waits, type Verdict } from './verdict.js'
 
 const KEYSPACES_MAX = 256
@@ -21,10 +23,7 @@ export function judgeCreate(record: RingRecord, name: string, replication: Repli
     return refused(`there are ${KEYSPACES_MAX} keyspaces already`, 'Drop one first.')
   }
   const unknown = unknownDatacenter(record, replication)
-  if (unknown !== undefined) {
-    const dcs = [...new Set(record.members.map(({ dc }) => dc))].sort().join(', ')
-    return refused(`no node is in ${unknown}`, `Name one of ${dcs}.`)
-  }
+  if (unknown !== undefined) return nobodyIn(record, unknown)
   const moves = record.moves.map((move) => changesOf(record, move))
   if (clash(ringOf(record), [replication], moves) !== undefined) {
     return waits('movements under way would share ranges of it')
@@ -34,10 +33,33 @@ export function judgeCreate(record: RingRecord, name: string, replication: Repli
   return done({ ...record, keyspaces }, `keyspace ${name} with ${describeReplication(replication)}`)
 }
 
+/** Another number of copies is a movement like any other: who gains a copy is read from last. */
+export function judgeAlter(
+  record: RingRecord,
+  id: string,
+  name: string,
+  replication: Replication,
+): Verdict {
+  const there = record.keyspaces.find((keyspace) => keyspace.name === name)
+  if (there === undefined) return refused(`there is no keyspace ${name}`, 'Create it instead.')
+  const [before, after] = [there.replication, replication].map(describeReplication)
+  if (before === after) return vain(`the keyspace ${name} is kept so already`)
+  const unknown = unknownDatacenter(record, replication)
+  if (unknown !== undefined) return nobodyIn(record, unknown)
+  const alters = { name, replication }
+  const move = { ...movement(record, id, 'alter', []), alters }
+  return begin(record, move, `keyspace ${name} from ${before ?? ''} to ${after ?? ''}`)
+}
+
 export function judgeDrop(record: RingRecord, name: string): Verdict {
   const keyspaces = record.keyspaces.filter((keyspace) => keyspace.name !== name)
   if (keyspaces.length === record.keyspaces.length) return vain(`there is no keyspace ${name}`)
   return done({ ...record, keyspaces }, `keyspace ${name} dropped`)
+}
+
+function nobodyIn(record: RingRecord, dc: string): Verdict {
+  const dcs = [...new Set(record.members.map((member) => member.dc))].sort().join(', ')
+  return refused(`no node is in ${dc}`, `Name one of ${dcs}.`)
 }
 
 function unknownDatacenter(record: RingRecord, replication: Replication): string | undefined {

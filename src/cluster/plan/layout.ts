@@ -8,7 +8,13 @@ import type { Claim, Member } from '../../ring/member.js'
 import { changed, type Change } from '../../ring/pending.js'
 import type { Factor, Replication } from '../../ring/replication.js'
 import { Ring } from '../../ring/ring.js'
-import { memberOf, type Move, type RecordMember, type RingRecord } from '../record/record.js'
+import {
+  memberOf,
+  type Keyspace,
+  type Move,
+  type RecordMember,
+  type RingRecord,
+} from '../record/record.js'
 
 /** Copies for which tokens are placed where no keyspace says otherwise. */
 const COPIES = 3
@@ -49,6 +55,8 @@ export function changesOf(record: RingRecord, move: Move): Change[] {
       return move.nodes.map((id) => ({ kind: 'replace', id, by: member(move.by) }))
     case 'rebalance':
       return move.tokens.map(({ hostId, tokens }) => ({ kind: 'move', id: hostId, tokens }))
+    case 'alter':
+      return []
   }
 }
 
@@ -58,6 +66,11 @@ export function ringAfter(ring: Ring, changes: readonly Change[]): Ring {
     .filter((change) => change.kind === 'move')
     .reduce((held, { id }) => changed(held, { kind: 'move', id, tokens: [] }), ring)
   return changes.reduce(changed, lifted)
+}
+
+/** How many copies the keyspace keeps once the movement is done. */
+export function replicationAfter({ alters }: Move, keyspace: Keyspace): Replication {
+  return alters?.name === keyspace.name ? alters.replication : keyspace.replication
 }
 
 /** Every replication in use, each once. */

@@ -37,6 +37,7 @@ export function judgeLeave(
 ): Verdict {
   const member = memberOf(record, hostId)
   if (member === undefined) return vain(`${nameIn(record, hostId)} is no member`)
+  if (member.state === 'lost') return vain(`${member.name} was given up already`)
   if (member.state === 'leaving') return vain(`${member.name} is leaving already`)
   if (member.state === 'joining') {
     return refused(`${member.name} is still joining`, 'Cancel its join instead.')
@@ -140,7 +141,7 @@ export function movement(
 ): Move {
   const stage = 'prepare' as const
   const since = record.epoch + 1
-  return { id, kind, nodes, by: '', tokens: [], loseData: false, stage, since }
+  return { id, kind, nodes, by: '', tokens: [], alters: null, loseData: false, stage, since }
 }
 
 /** How many members with tokens would be left. */

@@ -7,13 +7,15 @@
 import type { HostId } from '../../gossip/identity.js'
 import type { Intent } from '../intent.js'
 import { WHY_LENGTH, type Sealed } from '../record/record-bytes.js'
-import { SETTLED_MAX, WHY_MAX, clusterIdOf, type RingRecord } from '../record/record.js'
+import { SETTLED_MAX, WHY_MAX, clusterIdOf, memberOf, nameIn } from '../record/record.js'
+import type { RingRecord } from '../record/record.js'
 import { judgeRelieve, seated } from './committee.js'
-import { judgeCreate, judgeDrop } from './keyspaces.js'
+import { judgeConfigure, judgeUpgrade } from './configuring.js'
+import { judgeAlter, judgeCreate, judgeDrop } from './keyspaces.js'
 import { judgeJoin, judgeLeave, judgeRemove, judgeReplace } from './membership.js'
 import { judgeRebalance } from './rebalancing.js'
 import { advance, turnBack, type Acks } from './stages.js'
-import { done, vain, type Verdict } from './verdict.js'
+import { done, refused, vain, type Verdict } from './verdict.js'
 
 /** What a plan is computed from, and what a proposal carries. */
 export interface Inputs {
@@ -166,6 +168,12 @@ class Draft {
         return judgeCreate(record, wish.name, wish.replication)
       case 'drop':
         return judgeDrop(record, wish.name)
+      case 'alter':
+        return judgeAlter(record, id, wish.name, wish.replication)
+      case 'configure':
+        return judgeConfigure(record, wish.name, wish.value)
+      case 'upgrade':
+        return judgeUpgrade(record, wish.features)
       case 'relieve':
         return judgeRelieve(record, wish.hostIds, parent.digest)
       case 'cancel':
@@ -176,6 +184,12 @@ class Draft {
   private cancel(id: string): Verdict {
     const move = this.record.moves.find((other) => other.id === id)
     if (move === undefined) return vain(`there is no movement ${id}`)
+    const lost = move.nodes.find((hostId) => memberOf(this.record, hostId)?.state === 'lost')
+    if (lost !== undefined)
+      return refused(
+        `${nameIn(this.record, lost)} was given up at a recovery`,
+        'Let the movement end; a new node may take its place.',
+      )
     const step = turnBack(this.record, move)
     return step === undefined
       ? vain(`the movement ${id} goes back already`)

@@ -34,6 +34,7 @@ import {
   SETTLED_MAX,
   WHY_MAX,
   type Banned,
+  type ConfigEntry,
   type Digest,
   type Holding,
   type Keyspace,
@@ -44,7 +45,7 @@ import {
 } from './record.js'
 
 /** Raised when an older program could not read what a newer one wrote. */
-const FORMAT = 1
+const FORMAT = 2
 const MEMBERS_MAX = 20_000
 const MOVES_MAX = 1024
 const TOKENS_MAX = 1536
@@ -53,9 +54,9 @@ const LIST_MAX = 4096
 export const WHY_LENGTH = 240
 const WHY_BYTES = WHY_LENGTH * 3
 
-const STATES = ['joining', 'normal', 'leaving'] as const
+const STATES = ['joining', 'normal', 'leaving', 'lost'] as const
 const BANS = ['left', 'removed', 'replaced', 'cancelled'] as const
-const KINDS = ['join', 'leave', 'remove', 'replace', 'rebalance'] as const
+const KINDS = ['join', 'leave', 'remove', 'replace', 'rebalance', 'alter'] as const
 const STAGES = ['prepare', 'read-new', 'back'] as const
 const OUTCOMES = ['done', 'refused', 'void'] as const
 
@@ -104,13 +105,15 @@ function writeRecord(out: Writer, record: RingRecord): void {
   out.varint(record.epoch)
   writeDigest(out, record.parent)
   writeDigest(out, record.clusterId)
+  out.varint(record.generation)
   out.varint(record.attempt)
   writeList(out, record.members, (member) => writeMember(out, member))
   writeList(out, record.banned, (banned) => writeBanned(out, banned))
   writeList(out, record.moves, (move) => writeMove(out, move))
-  writeList(out, record.keyspaces, ({ name, replication }) => {
+  writeList(out, record.keyspaces, (keyspace) => writeKeyspace(out, keyspace))
+  writeList(out, record.config, ({ name, value }) => {
     out.text(name)
-    writeReplication(out, replication)
+    out.text(value)
   })
   out.varint(record.features)
   writeList(out, record.committee, (hostId) => writeHostId(out, hostId))
@@ -129,11 +132,13 @@ function readRecord(from: Reader): RingRecord {
     epoch: readNumber(from),
     parent: readDigest(from),
     clusterId: readDigest(from),
+    generation: readNumber(from),
     attempt: readNumber(from),
     members: readList(from, MEMBERS_MAX, () => readMember(from)),
     banned: readList(from, MEMBERS_MAX, () => readBanned(from)),
     moves: readList(from, MOVES_MAX, () => readMove(from)),
     keyspaces: readList(from, LIST_MAX, () => readKeyspace(from)),
+    config: readList(from, LIST_MAX, () => readEntry(from)),
     features: readNumber(from),
     committee: readList(from, LIST_MAX, () => readHostId(from)),
     settled: readList(from, SETTLED_MAX, () => readSettled(from)),
@@ -193,6 +198,8 @@ function writeMove(out: Writer, move: Move): void {
     writeHostId(out, hostId)
     writeList(out, tokens, (token) => writeToken(out, token))
   })
+  writeFlag(out, move.alters !== null)
+  if (move.alters !== null) writeKeyspace(out, move.alters)
   writeFlag(out, move.loseData)
   writeChoice(out, STAGES, move.stage)
   out.varint(move.since)
@@ -205,6 +212,7 @@ function readMove(from: Reader): Move {
     nodes: readList(from, MOVES_MAX, () => readHostId(from)),
     by: readMaybeHostId(from),
     tokens: readList(from, MEMBERS_MAX, () => readHolding(from)),
+    alters: readFlag(from) ? readKeyspace(from) : null,
     loseData: readFlag(from),
     stage: readChoice(from, STAGES),
     since: readNumber(from),
@@ -215,8 +223,17 @@ function readHolding(from: Reader): Holding {
   return { hostId: readHostId(from), tokens: readList(from, TOKENS_MAX, () => readToken(from)) }
 }
 
+function writeKeyspace(out: Writer, { name, replication }: Keyspace): void {
+  out.text(name)
+  writeReplication(out, replication)
+}
+
 function readKeyspace(from: Reader): Keyspace {
   return { name: readName(from), replication: readReplication(from) }
+}
+
+function readEntry(from: Reader): ConfigEntry {
+  return { name: readName(from), value: readName(from) }
 }
 
 function readSettled(from: Reader): Settled {
@@ -225,7 +242,7 @@ function readSettled(from: Reader): Settled {
 
 /** What the writer of a planner would have made: sets in order, each thing once. */
 function isOrdered(record: RingRecord): boolean {
-  const { members, banned, keyspaces, committee, moves } = record
+  const { members, banned, keyspaces, config, committee, moves } = record
   return (
     record.epoch > 0 &&
     (record.epoch === 1) === (record.parent === '') &&
@@ -233,6 +250,7 @@ function isOrdered(record: RingRecord): boolean {
     ascending(members, ({ hostId }) => hostId) &&
     ascending(banned, ({ hostId }) => hostId) &&
     ascending(keyspaces, ({ name }) => name) &&
+    ascending(config, ({ name }) => name) &&
     ascending(committee, (hostId) => hostId) &&
     members.every(({ tokens, address }) => sorted(tokens) && address !== '') &&
     moves.every(

@@ -18,8 +18,10 @@ export interface RingRecord {
   /** 1 for the first record, one more for each that follows. */
   readonly epoch: number
   readonly parent: Digest
-  /** The digest of the first record; NO_DIGEST in the first record itself. */
+  /** The digest of the first record, or drawn at a recovery; NO_DIGEST in the first itself. */
   readonly clusterId: Digest
+  /** How often the cluster was recovered by hand after the loss of a majority; 0 at first. */
+  readonly generation: number
   /** Which attempt at founding made the first record: a refused one is never repeated. */
   readonly attempt: number
   /** In order of host id. */
@@ -30,6 +32,8 @@ export interface RingRecord {
   readonly moves: readonly Move[]
   /** In order of name. */
   readonly keyspaces: readonly Keyspace[]
+  /** Settings that differ from their defaults, in order of name. */
+  readonly config: readonly ConfigEntry[]
   /** What all members understand. */
   readonly features: number
   /** Who votes on the next record, in order of host id; empty when all members with tokens do. */
@@ -51,7 +55,8 @@ export interface RecordMember {
   readonly rack: string
   /** In thousandths of an ordinary node's. */
   readonly weight: number
-  readonly state: 'joining' | 'normal' | 'leaving'
+  /** lost: given up at a recovery, without a vote until its ranges are copied. */
+  readonly state: 'joining' | 'normal' | 'leaving' | 'lost'
   /** Ascending; none while it joins. */
   readonly tokens: readonly Token[]
   /** The highest feature level it understands. */
@@ -74,13 +79,15 @@ export type Stage = 'prepare' | 'read-new' | 'back'
 export interface Move {
   /** That of the intent that began it. */
   readonly id: string
-  readonly kind: 'join' | 'leave' | 'remove' | 'replace' | 'rebalance'
-  /** Who joins, leaves, is removed or is replaced, in order of host id; none for a rebalance. */
+  readonly kind: 'join' | 'leave' | 'remove' | 'replace' | 'rebalance' | 'alter'
+  /** Who joins, leaves, is removed or is replaced, in order of host id; else none. */
   readonly nodes: readonly HostId[]
   /** Who replaces; '' for the other kinds. */
   readonly by: HostId
   /** Tokens that members hold afterwards: the joiner's, or those of each that is rebalanced. */
   readonly tokens: readonly Holding[]
+  /** The keyspace whose copies change, and how many it keeps then; null for the other kinds. */
+  readonly alters: Keyspace | null
   /** Ranges that have no majority left without `nodes` are given up to what the others hold. */
   readonly loseData: boolean
   readonly stage: Stage
@@ -96,6 +103,12 @@ export interface Holding {
 export interface Keyspace {
   readonly name: string
   readonly replication: Replication
+}
+
+/** A setting of the cluster as text; `clusterSettings` declares what there is. */
+export interface ConfigEntry {
+  readonly name: string
+  readonly value: string
 }
 
 export interface Settled {
@@ -123,9 +136,14 @@ export function bannedIn(record: RingRecord, hostId: HostId): Banned | undefined
 
 /** Who decides on the next record: a joiner has no say before it holds its ranges. */
 export function votersOf(record: RingRecord): readonly RecordMember[] {
-  const settled = record.members.filter((member) => member.state !== 'joining')
+  const settled = record.members.filter(hasVote)
   if (record.committee.length === 0) return settled
   return settled.filter(({ hostId }) => record.committee.includes(hostId))
+}
+
+/** A joiner has none, and neither has one that was given up. */
+export function hasVote({ state }: RecordMember): boolean {
+  return state === 'normal' || state === 'leaving'
 }
 
 /** How many of so many are more than half. */
