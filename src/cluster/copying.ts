@@ -88,6 +88,8 @@ function mayCopy(record: RingRecord, move: Move, peers: Peers, own: Own): boolea
   if (!targets.includes(own.hostId)) return false
   return olds.every((group) => {
     const held = move.loseData ? survivors(group, move) : group
+    // Nothing of it is left to be copied.
+    if (held.length === 0) return true
     const ready = held.filter((hostId) => appliedBy(hostId, peers, own) >= move.since)
     return ready.length >= majority(held.length)
   })

@@ -19,7 +19,7 @@ export function diagnose(view: GossipView, ring: RingView): Finding[] {
     view.members.filter(({ liveness }) => liveness === 'down').map(({ hostId }) => hostId),
   )
   return [
-    ...foreign(ring),
+    ...foreign(view, ring),
     ...votes(current.record, ring, down),
     ...copies(current.record, down),
     ...dead(current.record, down),
@@ -45,12 +45,16 @@ function withoutRing(view: GossipView, ring: RingView): Finding[] {
   ]
 }
 
-function foreign(ring: RingView): Finding[] {
+function foreign(view: GossipView, ring: RingView): Finding[] {
+  const name = (hostId: string): string =>
+    view.members.find((member) => member.hostId === hostId)?.name ?? hostId
   const others = ring.peers.filter(({ clusterId }) => clusterId !== ring.clusterId)
   return others.map(({ hostId, clusterId }) => ({
     grave: true,
-    what: `${hostId} is of the ring ${short(clusterId)}, this is ${short(ring.clusterId)}`,
-    next: 'Give one of the two another --cluster name; they never merge.',
+    what: `${name(hostId)} is of the ring ${short(clusterId)}, this is ${short(ring.clusterId)}`,
+    next:
+      'They never merge. Give one of the two another --cluster name; a node that was given up ' +
+      'at a recovery joins as a new one once its data directory is moved away.',
   }))
 }
 
