@@ -1,6 +1,6 @@
 /** Events of the ring as the outside sees them. */
 import { assertNever } from '../base/assert.js'
-import type { RingEvent } from '../cluster/ring-event.js'
+import type { RingEvent, Spare } from '../cluster/ring-event.js'
 import { formatRange } from '../ring/range.js'
 import type { Saying } from './saying.js'
 
@@ -31,11 +31,8 @@ export function ringSaying(event: RingEvent): Saying {
     case 'ring.laggards':
       return say('warn', event, { epoch: event.epoch, hostIds: event.hostIds })
     case 'ring.copy':
-      return say('info', event, {
-        move: event.move,
-        epoch: event.epoch,
-        ranges: event.tasks.map(({ keyspace, range }) => `${keyspace} ${formatRange(range)}`),
-      })
+    case 'ring.drop':
+      return dataSaying(event)
     case 'ring.decommissioned':
       return say('info', event, { epoch: event.epoch })
     case 'ring.muted':
@@ -51,6 +48,22 @@ export function ringSaying(event: RingEvent): Saying {
     default:
       return assertNever(event)
   }
+}
+
+/** What becomes of the data beside this node. */
+function dataSaying(event: Extract<RingEvent, { kind: 'ring.copy' | 'ring.drop' }>): Saying {
+  const { epoch } = event
+  if (event.kind === 'ring.copy')
+    return say('info', event, { move: event.move, epoch, ranges: event.tasks.map(said) })
+  return say('debug', event, {
+    epoch,
+    ranges: event.spares.map(said),
+    keyspaces: event.keyspaces,
+  })
+}
+
+function said({ keyspace, range }: Pick<Spare, 'keyspace' | 'range'>): string {
+  return `${keyspace} ${formatRange(range)}`
 }
 
 function say(

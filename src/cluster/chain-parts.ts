@@ -5,6 +5,7 @@ import type { HostId } from '../gossip/identity.js'
 import { Acceptor } from './acceptor.js'
 import { CatchUp } from './catch-up.js'
 import { Copying } from './copying.js'
+import { Dropping } from './dropping.js'
 import type { RestoredRing } from './durable-ring.js'
 import { Founding } from './founding.js'
 import { IntentBook } from './intent-book.js'
@@ -57,6 +58,7 @@ export function assembleChain(options: ChainOptions, outbox: RingOutbox, peers: 
   const joining = new Joining(common, askPatience)
   const probation = new Probation(self, common, askPatience, restored.record === null)
   const copying = new Copying(outbox, options.empty, restored.copied)
+  const dropping = new Dropping(self, common, settings.dropGrace, options.empty)
   const ratifying = { ...common, book, proposer, random: random.fork('retry') }
   const ratifier = new Ratifier(ratifying, settings, gossipPeriod)
   const quiet = gossipPeriod * settings.quietRounds * FOUNDING_QUIET
@@ -64,5 +66,6 @@ export function assembleChain(options: ChainOptions, outbox: RingOutbox, peers: 
   const founding = new Founding(self, common, times, options.expect, restored.pledge)
   const deciding = { ledger, book, acceptor, proposer, ratifier, founding }
   const { memory } = options
-  return { ...deciding, memory, catchUp, wishes, policies, joining, probation, copying }
+  const serving = { catchUp, wishes, policies, joining, probation, copying, dropping }
+  return { ...deciding, ...serving, memory }
 }

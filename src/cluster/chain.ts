@@ -62,6 +62,7 @@ export class Chain {
       this.parts.policies.wakeAt,
       this.parts.memory.wakeAt,
       this.parts.ratifier.wakeAt,
+      this.parts.dropping.wakeAt,
     )
   }
 
@@ -157,6 +158,7 @@ export class Chain {
     this.parts.probation.work(current, now)
     const own = this.own()
     this.parts.copying.work(current.record, this.peers, own)
+    if (!this.parts.catchUp.behind) this.parts.dropping.work(current.record, own, now)
     const outcome = this.parts.proposer.expire(now)
     if (outcome !== undefined) this.decided(outcome, now)
     this.parts.wishes.work(current, now)

@@ -4,15 +4,17 @@
  * themselves never pass through a node.
  */
 import type { Ticket } from '../base/machine.js'
-import type { HostId } from '../gossip/identity.js'
 import { ringKeys } from './durable-ring.js'
 import { appliedBy, type Own } from './acks.js'
 import type { Peers } from './peers.js'
 import { footprintOf, transfersOf } from './plan/footprint.js'
 import { survivors } from './plan/begin.js'
-import { majority, type Move, type RingRecord } from './record/record.js'
+import { majority, type Keyspace, type Move, type RingRecord } from './record/record.js'
 import { COPIED_FACT, copiedBytes } from './ring-fact.js'
-import type { CopyTask } from './ring-event.js'
+import type { Member } from '../ring/member.js'
+import { placeOf } from '../ring/placement.js'
+import type { Transfer } from '../ring/transfer.js'
+import type { CopyTask, Quorum } from './ring-event.js'
 import type { RingOutbox } from './ring-outbox.js'
 
 export class Copying {
@@ -96,16 +98,36 @@ function mayCopy(record: RingRecord, move: Move, peers: Peers, own: Own): boolea
 }
 
 function tasksOf(record: RingRecord, move: Move, own: Own): CopyTask[] {
-  const isGivenUp = (hostId: HostId): boolean => move.loseData && move.nodes.includes(hostId)
   return record.keyspaces.flatMap((keyspace) =>
     transfersOf(record, move, keyspace)
       .filter(({ target }) => target.id === own.hostId)
-      .map(({ range, source, others, share }) => ({
-        keyspace: keyspace.name,
-        range,
-        source: source === undefined || isGivenUp(source.id) ? null : source.id,
-        others: others.map(({ id }) => id).filter((hostId) => !isGivenUp(hostId)),
-        share,
-      })),
+      .map((transfer) => taskOf(keyspace, transfer, move)),
   )
+}
+
+function taskOf(
+  { name, replication }: Keyspace,
+  { range, source, others, target, share }: Transfer,
+  move: Move,
+): CopyTask {
+  const isLeft = ({ id }: Member): boolean => !move.loseData || !move.nodes.includes(id)
+  const rest = others.filter(isLeft)
+  const from = source !== undefined && isLeft(source) ? source : undefined
+  const olds = from === undefined ? rest : [from, ...rest]
+  const dcOf = (member: Member): string => placeOf(member, replication).dc
+  const near = olds.filter((member) => dcOf(member) === dcOf(target))
+  return {
+    keyspace: name,
+    range,
+    source: from?.id ?? null,
+    others: rest.map(({ id }) => id),
+    quorums: [olds, near].map(quorumOf),
+    share,
+  }
+}
+
+/** More than half of them: of all for QUORUM, of the target's datacenter for LOCAL_QUORUM. */
+function quorumOf(members: readonly Member[]): Quorum {
+  const of = members.map(({ id }) => id)
+  return { of, needed: of.length === 0 ? 0 : majority(of.length) }
 }

@@ -13,8 +13,26 @@ export interface CopyTask {
    */
   readonly source: HostId | null
   readonly others: readonly HostId[]
+  /**
+   * What merged copies must come from where there is no source: so many of each of these sets, for
+   * every write that was acknowledged at a quorum is then among them.
+   */
+  readonly quorums: readonly Quorum[]
   /** Width of the range as a share of the ring. */
   readonly share: number
+}
+
+export interface Quorum {
+  readonly of: readonly HostId[]
+  readonly needed: number
+}
+
+/** A range that others have and this node has no part in: what it holds of it may go. */
+export interface Spare {
+  readonly keyspace: string
+  readonly range: Range
+  /** All replicas of the range; each acts on a record that says so. */
+  readonly owners: readonly HostId[]
 }
 
 export type RingEvent =
@@ -58,6 +76,17 @@ export type RingEvent =
       readonly move: string
       readonly epoch: number
       readonly tasks: readonly CopyTask[]
+    }
+  /**
+   * What this node holds of these ranges may be deleted, once its owners have all of it: nothing is
+   * under way, the owners have confirmed the epoch, the grace has passed. Said again after a start.
+   */
+  | {
+      readonly kind: 'ring.drop'
+      readonly epoch: number
+      readonly spares: readonly Spare[]
+      /** Those of the record: rows of any other may go too. */
+      readonly keyspaces: readonly string[]
     }
   /** This node has given its ranges to others and may stop for good. */
   | { readonly kind: 'ring.decommissioned'; readonly epoch: number }

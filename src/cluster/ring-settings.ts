@@ -56,6 +56,16 @@ export const ringSettings = {
       'A node that was heard from within so long is not voted out, whatever others say: only the ' +
       'dead are removed or replaced.',
   },
+  dropGrace: {
+    kind: 'number',
+    unit: 'ms',
+    default: 10000,
+    min: 0,
+    max: 86400000,
+    why:
+      'How long a node that gave a range away keeps its copy after all who have it now confirmed ' +
+      'it: requests under way may still read it there.',
+  },
 } as const satisfies Declarations
 
 export type RingSettings = Values<typeof ringSettings>
