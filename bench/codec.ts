@@ -60,6 +60,7 @@ function sample() {
     incarnation: 3,
     digest: 7,
     whoAreYou: false,
+    settled: true,
   }
   const body: Body = { kind: 'ping', seq: 123456, target: 0xabcdef012345 }
   const updates: Claim[] = Array.from({ length: 6 }, (_, i) =>

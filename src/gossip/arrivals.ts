@@ -86,7 +86,7 @@ export class Arrivals {
     this.takeBody(message, from, via, row, now)
     this.repair(message, { to: from, via, row })
     if (row === NO_ROW) return
-    sync.noticed(row, message.digest, roster.changedAt, now)
+    sync.noticed(row, message, roster.changedAt, now)
     if (wasDown && members.standing(row) === 'alive') sync.begin(row, 'stream', now)
   }
 
@@ -157,7 +157,7 @@ export class Arrivals {
       case 'relayed':
         return this.relayed(body.seq, body.target, body.incarnation, now)
       case 'nack':
-        if (!prober.nacked(body.seq)) return counters.add('unsolicited')
+        if (!prober.nacked(body.seq, row)) return counters.add('unsolicited')
         counters.add('nacks')
         return isolation.proved(now)
       case 'mistaken':
@@ -215,10 +215,12 @@ export class Arrivals {
 
   /** Another instance lives there: it introduces itself in the same message. */
   private mistaken(seq: number, now: Millis): void {
-    const { contacts, isolation, strangers, probing, judge, counters } = this.parts
-    const contact = contacts.answered(seq)
+    const { contacts, isolation, strangers, prober, probing, judge, counters } = this.parts
     isolation.proved(now)
     counters.add('mistaken')
+    const probe = prober.answered(seq)
+    if (probe !== undefined) return judge.displaced(probe, now)
+    const contact = contacts.answered(seq)
     if (contact === undefined) return
     const { purpose } = contact
     if (purpose.kind === 'stranger') return strangers.met(purpose.identity.tag)

@@ -44,6 +44,7 @@ const CODE = {
 } as const satisfies Record<Body['kind'], number>
 
 const WHO_ARE_YOU = 0x10
+const UNSETTLED = 0x20
 
 /** A section begins with its kind in one byte and its length in three. */
 const KIND_SHIFT = 24
@@ -57,10 +58,12 @@ export interface Head {
   readonly incarnation: number
   readonly digest: number
   readonly whoAreYou: boolean
+  readonly settled: boolean
 }
 
 export function writeHead(out: Writer, head: Head, body: Body): void {
-  out.u16((WIRE_VERSION << 8) | CODE[body.kind] | (head.whoAreYou ? WHO_ARE_YOU : 0))
+  const marks = (head.whoAreYou ? WHO_ARE_YOU : 0) | (head.settled ? 0 : UNSETTLED)
+  out.u16((WIRE_VERSION << 8) | CODE[body.kind] | marks)
   out.u32(head.cluster)
   out.u48(head.sender)
   out.varint(head.incarnation)
@@ -154,6 +157,7 @@ export function decode(bytes: Uint8Array, limit: number, recall?: Recall): Messa
     incarnation,
     digest,
     whoAreYou: (flags & WHO_ARE_YOU) !== 0,
+    settled: (flags & UNSETTLED) === 0,
     clusterName: sections.clusterName,
     rumors: sections.rumors,
     buckets: sections.buckets,

@@ -70,13 +70,18 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
 
   stored(ticket: Ticket, ok: boolean, now: Millis): readonly Effect<GossipEvent>[] {
     this.begin(now)
-    if (this.parts.life.stored(ticket, ok, now)) this.speak(now)
+    const { life, store } = this.parts
+    if (!life.awaits(ticket)) store.stored(ticket, ok, now)
+    else if (life.stored(ticket, ok, now)) this.speak(now)
     return this.finish(now)
   }
 
-  closed(_peer: Address, why: Ending, now: Millis): readonly Effect<GossipEvent>[] {
+  closed(peer: Address, why: Ending, now: Millis): readonly Effect<GossipEvent>[] {
     this.begin(now)
-    if (why === 'refused') this.parts.isolation.proved(now)
+    if (why === 'refused') {
+      this.parts.isolation.proved(now)
+      this.parts.prober.refused(peer)
+    }
     return this.finish(now)
   }
 
@@ -200,7 +205,8 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   }
 
   private rareDeadline(): Millis {
-    const { life, contacts, suspicions, rounds, watch, facts, reconnect, tombstones } = this.parts
+    const { life, contacts, suspicions, rounds, watch } = this.parts
+    const { facts, reconnect, tombstones, store } = this.parts
     if (life.phase === 'ending') return Math.min(this.endAt, rounds.wakeAt)
     if (!life.running) return NEVER
     return Math.min(
@@ -211,6 +217,7 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
       facts.wakeAt,
       reconnect.wakeAt,
       tombstones.wakeAt,
+      store.wakeAt,
       life.wakeAt,
     )
   }
@@ -281,7 +288,7 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   }
 
   private workRarely(now: Millis): void {
-    const { life, contacts, judge, rounds, watch, tombstones, roster } = this.parts
+    const { life, contacts, judge, rounds, watch, tombstones, roster, store } = this.parts
     life.wake(now)
     for (const contact of contacts.expire(now)) this.lapsed(contact, now)
     judge.wake(now)
@@ -289,7 +296,8 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
     this.pull(now)
     rounds.wake(now)
     watch.wake(now)
-    for (const row of tombstones.take(now)) roster.forget(row)
+    for (const row of tombstones.take(now)) roster.forget(row, now)
+    store.wake(now)
   }
 
   /** A single ping went unanswered. */
@@ -328,11 +336,21 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
     if (!sent) strangers.silent(identity.tag)
   }
 
+  /** It is tried, and somebody asked what became of it: who left long ago is in no rumor. */
+  private tryMissing(stranger: Stranger, now: Millis): void {
+    const { reconnect, members, sync } = this.parts
+    this.tryStranger(stranger, now)
+    const row = reconnect.anybody()
+    if (row === NO_ROW) return
+    const to = members.identity(row).address
+    sync.ask([{ about: stranger.identity.hostTag, after: 0 }], { to, via: 'datagram', row })
+  }
+
   private reconnect(now: Millis): void {
     const attempt = this.parts.reconnect.take(now)
     if (attempt === undefined) return
     if (attempt.kind === 'seed') return this.trySeed(attempt.address, now)
-    if (attempt.kind === 'missing') return this.tryStranger(attempt.stranger, now)
+    if (attempt.kind === 'missing') return this.tryMissing(attempt.stranger, now)
     const { row } = attempt
     const patience = this.options.settings.ackCap
     this.parts.probing.contact(row, { kind: 'revive', row }, now, patience)

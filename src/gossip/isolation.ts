@@ -32,6 +32,11 @@ export class Isolation {
     return present > 2 && this.lastProof < since && now - this.lastProof <= this.cap
   }
 
+  /** Nobody has answered for longer than is put down to isolation: they are taken for gone. */
+  outlasted(now: Millis): boolean {
+    return now - this.lastProof > this.cap
+  }
+
   /** This process stood still: nobody could have answered meanwhile. */
   shift(by: Millis): void {
     this.lastProof += by

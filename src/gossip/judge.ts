@@ -11,6 +11,7 @@ import type { Health } from './health.js'
 import type { Incarnation } from './identity.js'
 import type { Isolation } from './isolation.js'
 import { NO_ROW, SELF, type Members, type Row } from './members.js'
+import type { Missing } from './missing.js'
 import { PHI_MAX } from './phi.js'
 import { isBanned, isGone, isPresent, supersedes } from './precedence.js'
 import type { Probe, Prober } from './prober.js'
@@ -43,6 +44,7 @@ export interface JudgeParts {
   readonly probing: Probing
   readonly prober: Prober
   readonly strangers: Strangers
+  readonly missing: Missing
   readonly edges: Edges
   readonly trips: RoundTrips
   readonly health: Health
@@ -138,15 +140,33 @@ export class Judge {
   failed(probe: Probe, now: Millis): void {
     const { health, counters, isolation } = this.parts
     counters.add('probes.failed')
-    if (!this.members.isPresent(probe.row) || this.members.tag(probe.row) !== probe.tag) return
+    if (!this.concerns(probe)) return
+    if (probe.refused) return this.accuse(probe.row, this.phiOf(probe, now), now)
     if (isolation.explains(probe.startedAt, now, this.members.present)) {
       counters.add('probes.void')
       return health.worsen(1)
     }
-    health.worsen(this.settings.nacks ? probe.unheard : 1)
+    health.worsen(this.settings.nacks ? this.owing(probe) : 1)
     const again = health.score > 0 && this.settings.secondChance && !probe.again
     if (again) return this.parts.probing.start(probe.row, now, true)
     this.accuse(probe.row, this.phiOf(probe, now), now)
+  }
+
+  /** Relays that owe an answer: of one found dead meanwhile none was to be expected. */
+  private owing({ unheard }: Probe): number {
+    return unheard.filter((relay) => this.members.isPresent(relay)).length
+  }
+
+  /** Another instance answered at its address: it is not there, however well or ill we are. */
+  displaced(probe: Probe, now: Millis): void {
+    if (!this.concerns(probe)) return
+    this.parts.counters.add('probes.displaced')
+    this.accuse(probe.row, this.phiOf(probe, now), now)
+  }
+
+  /** The instance that was probed is still one that takes part. */
+  private concerns({ row, tag }: Probe): boolean {
+    return this.members.isPresent(row) && this.members.tag(row) === tag
   }
 
   /** Edges whose silence became too improbable, though no single probe was found to have failed. */
@@ -331,10 +351,18 @@ export class Judge {
       return this.admit(told, now)
     }
     const expired = standing === 'left' && age * 1000 >= this.settings.tombstoneFloor
-    if (expired) return this.parts.counters.add('tombstones.expired')
+    const missing = this.parts.missing.has(identity.hostId)
+    if (expired && !missing) return this.parts.counters.add('tombstones.expired')
     this.forgetInstance(identity.hostId)
     const row = this.parts.roster.record({ identity, standing, incarnation }, now - age * 1000, now)
     if (row !== NO_ROW && standing === 'left') this.parts.counters.add('tombstones.made')
+    if (row !== NO_ROW && expired) this.keepQuiet(row)
+  }
+
+  /** What became of one that was missing, told long after: nobody else need hear of it. */
+  private keepQuiet(row: Row): void {
+    this.members.retire(row)
+    this.parts.rumors.forget(row)
   }
 
   private admit(told: Introduction, now: Millis): void {

@@ -73,12 +73,14 @@ export class Life {
     this.persistSeen(now)
   }
 
-  /** @returns whether the node begins to speak with this */
+  /** Whether this must be stored before the node may speak. */
+  awaits(ticket: Ticket): boolean {
+    return this.awaited.has(ticket)
+  }
+
+  /** What it waited for was stored, or not. @returns whether the node begins to speak with this */
   stored(ticket: Ticket, ok: boolean, now: Millis): boolean {
-    if (!this.awaited.delete(ticket)) {
-      if (!ok) this.parts.outbox.event({ kind: 'store.failed', key: 'member' })
-      return false
-    }
+    this.awaited.delete(ticket)
     if (!ok) {
       this.current = 'failed'
       this.parts.outbox.event({ kind: 'store.failed', key: keys.generation })

@@ -112,6 +112,11 @@ export class Members implements Table {
     return this.byTag.find(tag)
   }
 
+  /** By the tag of an instance, or of a host, whatever its generation. */
+  rowOfTagged(tag: Tag): Row {
+    return Math.max(this.byTag.find(tag), this.byHost.find(tag))
+  }
+
   rowOfHost(hostId: HostId): Row {
     const row = this.byHost.find(tagOf(hostId, 0))
     return row >= 0 && this.identity(row).hostId === hostId ? row : NO_ROW
@@ -191,6 +196,7 @@ export class Members implements Table {
     assert(this.identity(row).hostId === member.identity.hostId, 'renewed by the same host id')
     const before = this.stood(row)
     const hash = this.hash(row)
+    this.agreements?.set(row, 0)
     this.byTag.delete(this.tag(row))
     this.rows.setIdentity(row, member.identity)
     this.byTag.add(row)
@@ -273,10 +279,7 @@ export class Members implements Table {
     return (this.agreements?.get(row) ?? 0) - 1
   }
 
-  /**
-   * A tombstone past its age takes no part in comparisons any more: who dropped it and who did not
-   * look alike.
-   */
+  /** Past its age a tombstone is not compared: who dropped it looks like who did not. */
   retire(row: Row): void {
     this.account(row, -this.hash(row))
     this.rows.setCode(row, this.code(row) | RETIRED)

@@ -42,7 +42,10 @@ export interface RowDigest {
   readonly version: number
 }
 
-/** Asks for an instance, or (version > 0, or known) for its facts after a version. */
+/**
+ * Asks for an instance, or for what became of a host (by its own tag), or (version > 0, or known)
+ * for facts after a version.
+ */
 export interface Want {
   readonly about: Tag
   readonly after: number
@@ -61,6 +64,11 @@ export interface Message {
   readonly digest: number
   /** The sender does not know the receiver and asks for its introduction. */
   readonly whoAreYou: boolean
+  /**
+   * Its tombstones are on its disk, and it misses nobody: an equal digest acknowledges those that
+   * the receiver has.
+   */
+  readonly settled: boolean
   /** The full name of the cluster: sent with an introduction. */
   readonly clusterName: string
   readonly rumors: readonly Rumor[]

@@ -20,6 +20,19 @@ export class Missing {
     this.missing.set(identity.hostId, { identity, incarnation, tries: 0 })
   }
 
+  has(hostId: HostId): boolean {
+    return this.missing.has(hostId) && this.members.rowOfHost(hostId) === NO_ROW
+  }
+
+  /** Whether somebody is; asked with each message, so those found are struck off on the way. */
+  get any(): boolean {
+    for (const hostId of this.missing.keys()) {
+      if (this.members.rowOfHost(hostId) === NO_ROW) return true
+      this.missing.delete(hostId)
+    }
+    return false
+  }
+
   /** Those still missing; whoever the table holds by now, alive or not, is none. */
   list(): Stranger[] {
     for (const hostId of this.missing.keys()) {

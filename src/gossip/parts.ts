@@ -17,6 +17,7 @@ import { identityOf, type HostId, type Identity } from './identity.js'
 import { Isolation } from './isolation.js'
 import { Judge, Verdicts } from './judge.js'
 import { Life } from './life.js'
+import { MemberStore } from './member-store.js'
 import { Members, SELF } from './members.js'
 import { Missing } from './missing.js'
 import { Outbox } from './outbox.js'
@@ -87,10 +88,19 @@ function speaking(options: GossipOptions, now: Millis) {
   const suspicions = new Suspicions(settings)
   const verdicts = new Verdicts(suspicions)
   const teller = new Teller(members, verdicts, settings.factInline, settings.datagram)
-  const post = new Post({ members, rumors, teller, outbox }, options.cluster, settings)
+  const memory = remembering(options, members, outbox)
+  const post = new Post({ members, rumors, teller, outbox, ...memory }, options.cluster, settings)
   const counters = new Counters()
   const wall = new WallTime(options.wall, now)
-  return { members, outbox, rumors, suspicions, verdicts, teller, post, counters, wall }
+  return { members, outbox, rumors, suspicions, verdicts, teller, post, counters, wall, ...memory }
+}
+
+/** What a crash does not undo, and what an earlier one left open. */
+function remembering({ settings }: GossipOptions, members: Members, outbox: Outbox) {
+  const store = new MemberStore(outbox)
+  const missing = new Missing(members)
+  const tombstones = new Tombstones(settings.tombstoneFloor, members, store, missing)
+  return { store, missing, tombstones }
 }
 
 /** How it is noticed that somebody lives, or does not. */
@@ -103,11 +113,11 @@ function sensing(options: GossipOptions, spoken: Spoken, now: Millis) {
   const edges = new Edges(settings, members, random.fork('edges'))
   const sequence = new Sequence(random.fork('sequence'))
   const contacts = new Contacts(sequence)
-  const senses = { sequence, health, trips, rotation, edges }
+  const isolation = new Isolation(settings.isolationCap, now)
+  const senses = { sequence, health, isolation, trips, rotation, edges }
   const prober = new Prober(settings, members, senses, random.fork('prober'), now)
   const probing = new Probing(settings, { members, prober, contacts, post })
-  const isolation = new Isolation(settings.isolationCap, now)
-  return { ...senses, contacts, prober, probing, isolation }
+  return { ...senses, contacts, prober, probing }
 }
 
 /** What is believed of it. */
@@ -128,17 +138,15 @@ function mending(options: GossipOptions, spoken: Spoken, now: Millis) {
   const facts = new FactKeeper(settings.factQuota, spoken)
   const sync = new Sync(settings.syncWait, spoken)
   const seeds = new Seeds(options.address, spoken.members, spoken.outbox)
-  const missing = new Missing(spoken.members)
   const reconnect = new Reconnect(
     settings.reconnectPace,
     spoken.members,
     seeds,
-    missing,
+    spoken.missing,
     random.fork('reconnect'),
   )
   const rounds = new Rounds(settings, spoken, random.fork('rounds'), now)
-  const tombstones = new Tombstones(settings.tombstoneFloor, spoken.members)
-  return { facts, sync, seeds, missing, reconnect, rounds, tombstones }
+  return { facts, sync, seeds, reconnect, rounds }
 }
 
 /** Every class whose instances the parts consist of: what a snapshot of them may contain. */
@@ -155,6 +163,7 @@ export const gossipClasses = {
   Isolation,
   Judge,
   Life,
+  MemberStore,
   Members,
   Missing,
   Outbox,

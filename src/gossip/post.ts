@@ -10,6 +10,7 @@ import type { Body } from './message.js'
 import type { Outbox } from './outbox.js'
 import type { Rumors } from './rumors.js'
 import type { Teller } from './teller.js'
+import type { Tombstones } from './tombstones.js'
 
 /** Kept free in each datagram for encryption: nonce, tag and key id. */
 export const ENCRYPTION_RESERVE = 40
@@ -59,6 +60,7 @@ export class Post {
   private readonly members: Members
   private readonly rumors: Rumors
   private readonly teller: Teller
+  private readonly tombstones: Pick<Tombstones, 'settled'>
   private readonly outbox: Outbox
   private readonly datagramLimit: number
   private readonly cluster: number
@@ -70,6 +72,7 @@ export class Post {
       readonly members: Members
       readonly rumors: Rumors
       readonly teller: Teller
+      readonly tombstones: Pick<Tombstones, 'settled'>
       readonly outbox: Outbox
     },
     cluster: string,
@@ -78,6 +81,7 @@ export class Post {
     this.members = parts.members
     this.rumors = parts.rumors
     this.teller = parts.teller
+    this.tombstones = parts.tombstones
     this.outbox = parts.outbox
     this.clusterName = cluster
     this.cluster = clusterTag(cluster)
@@ -172,6 +176,7 @@ export class Post {
       incarnation: this.members.incarnation(SELF),
       digest: this.members.digest,
       whoAreYou,
+      settled: this.tombstones.settled,
     }
   }
 }

@@ -2,11 +2,12 @@
  * SWIM's probe, with its schedule: a direct ping; when it is late, relays and a ping by stream;
  * then an outcome. One probe a member at a time. What an outcome means is decided by the judge.
  */
-import { NEVER, type Millis } from '../base/machine.js'
+import { NEVER, type Address, type Millis } from '../base/machine.js'
 import type { Sequence } from './contacts.js'
 import type { Edges } from './edges.js'
 import type { Health } from './health.js'
 import type { Tag } from './identity.js'
+import type { Isolation } from './isolation.js'
 import { SELF, type Members, type Row } from './members.js'
 import type { Random } from '../base/random.js'
 import type { Rotation } from './rotation.js'
@@ -32,8 +33,10 @@ export interface Probe {
   readonly startedAt: Millis
   stage: 'direct' | 'indirect'
   deadline: Millis
-  /** Relays asked that have said nothing yet. */
-  unheard: number
+  /** Relays asked that have said nothing yet; bounded by `relays`. */
+  unheard: Row[]
+  /** Its address refused a connection: nobody listens there, and our own network works. */
+  refused: boolean
 }
 
 interface Ping {
@@ -56,6 +59,7 @@ export class Prober {
   private readonly members: Members
   private readonly sequence: Sequence
   private readonly health: Health
+  private readonly isolation: Isolation
   private readonly trips: RoundTrips
   private readonly rotation: Rotation
   private readonly edges: Edges
@@ -70,6 +74,7 @@ export class Prober {
     parts: {
       readonly sequence: Sequence
       readonly health: Health
+      readonly isolation: Isolation
       readonly trips: RoundTrips
       readonly rotation: Rotation
       readonly edges: Edges
@@ -81,6 +86,7 @@ export class Prober {
     this.members = members
     this.sequence = parts.sequence
     this.health = parts.health
+    this.isolation = parts.isolation
     this.trips = parts.trips
     this.rotation = parts.rotation
     this.edges = parts.edges
@@ -100,7 +106,7 @@ export class Prober {
       steps.push(...this.begin(row, now, { steady: true }))
     }
     if (!round) return steps
-    this.nextRound = now + this.settings.probePeriod * this.health.stretch
+    this.nextRound = now + this.settings.probePeriod * this.slowness(now)
     const row = this.rotation.take()
     return row === undefined ? steps : [...steps, ...this.begin(row, now, {})]
   }
@@ -117,7 +123,8 @@ export class Prober {
       startedAt: now,
       stage: 'direct',
       deadline: now + this.trips.patience(row) * this.health.stretch,
-      unheard: 0,
+      unheard: [],
+      refused: false,
     }
     this.probes.set(probe.seq, probe)
     return [{ kind: 'ping', probe }]
@@ -131,11 +138,18 @@ export class Prober {
   }
 
   /** A relay could not reach the member either, but the relay was reached. */
-  nacked(seq: number): boolean {
+  nacked(seq: number, relay: Row): boolean {
     const probe = this.probes.get(seq)
-    if (probe === undefined || probe.unheard === 0) return false
-    probe.unheard--
+    if (probe?.unheard.includes(relay) !== true) return false
+    probe.unheard = probe.unheard.filter((other) => other !== relay)
     return true
+  }
+
+  /** Nobody listens at an address. Relays may still find somebody there, so the probes go on. */
+  refused(address: Address): void {
+    for (const probe of this.probes.values()) {
+      if (this.members.identity(probe.row).address === address) probe.refused = true
+    }
   }
 
   /** The member is another instance now, or not probed any more. */
@@ -158,6 +172,14 @@ export class Prober {
     return this.members.present > 1 ? least : this.probes.size > 0 ? least : NEVER
   }
 
+  /**
+   * One that distrusts itself goes slow; but the last survivor of many would take minutes to find
+   * that out, and has nobody to spare.
+   */
+  private slowness(now: Millis): number {
+    return this.isolation.outlasted(now) ? 1 : this.health.stretch
+  }
+
   private probing(row: Row): boolean {
     for (const probe of this.probes.values()) if (probe.row === row) return true
     return false
@@ -169,7 +191,7 @@ export class Prober {
     const wait = this.settings.relayWait * this.health.stretch
     probe.stage = 'indirect'
     probe.deadline = now + wait
-    probe.unheard = relays.length
+    probe.unheard = relays
     return { kind: 'relay', probe, relays, patience: wait * NACK_SHARE }
   }
 

@@ -5,8 +5,9 @@
  */
 import { NEVER, type Address, type Millis } from '../base/machine.js'
 import type { Random } from '../base/random.js'
-import { SELF, type Members, type Row } from './members.js'
+import { NO_ROW, SELF, type Members, type Row } from './members.js'
 import type { Missing } from './missing.js'
+import { choosePresent } from './prober.js'
 import type { Seeds } from './seeds.js'
 import type { Stranger } from './strangers.js'
 
@@ -45,6 +46,11 @@ export class Reconnect {
     this.nextAt = now + this.interval * this.random.between(0.5, 1.5)
     const attempts = this.candidates()
     return attempts.length === 0 ? undefined : this.random.pick(attempts)
+  }
+
+  /** Somebody to ask what became of one that is missing, -1 where nobody is. */
+  anybody(): Row {
+    return choosePresent(this.members, this.random, 1, NO_ROW)[0] ?? NO_ROW
   }
 
   get wakeAt(): Millis {

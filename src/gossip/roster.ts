@@ -6,14 +6,14 @@
 import type { Millis } from '../base/machine.js'
 import type { Accusation } from './claim.js'
 import type { Counters } from './counters.js'
-import { keys, rememberedBytes } from './durable.js'
 import type { Edges } from './edges.js'
 import type { Accuser } from './event.js'
 import type { EvidenceLog, WallTime } from './evidence.js'
 import type { Identity, Incarnation } from './identity.js'
+import type { MemberStore } from './member-store.js'
 import { NO_ROW, SELF, type Member, type Members, type Row } from './members.js'
 import type { Outbox } from './outbox.js'
-import { isGone, isPresent, type Standing } from './precedence.js'
+import { isGone, type Standing } from './precedence.js'
 import type { Rotation } from './rotation.js'
 import type { RoundTrips } from './round-trip.js'
 import { NEWS, type Rumors } from './rumors.js'
@@ -23,6 +23,7 @@ export interface RosterParts {
   readonly members: Members
   readonly rumors: Rumors
   readonly outbox: Outbox
+  readonly store: MemberStore
   readonly evidence: EvidenceLog
   readonly rotation: Rotation
   readonly edges: Edges
@@ -149,9 +150,8 @@ export class Roster {
   }
 
   /** Everybody has the tombstone, and it is old. */
-  forget(row: Row): void {
-    const { hostId } = this.members.identity(row)
-    this.parts.outbox.persist(keys.member(hostId), null)
+  forget(row: Row, now: Millis): void {
+    this.parts.store.forget(this.members.identity(row).hostId, now)
     this.parts.rumors.forget(row)
     this.members.drop(row)
     this.parts.counters.add('tombstones.dropped')
@@ -221,11 +221,8 @@ export class Roster {
 
   private remember(row: Row, now: Millis): void {
     if (row === SELF) return
-    const member = this.members.member(row)
-    const standing = isPresent(member.standing) ? 'alive' : member.standing
     const since = this.parts.wall.at(this.members.since(row))
-    const bytes = rememberedBytes({ ...member, standing }, since)
-    this.parts.outbox.persist(keys.member(member.identity.hostId), bytes)
+    this.parts.store.remember(this.members.member(row), since, now)
     this.changedAt = now
   }
 

@@ -15,7 +15,7 @@ import type { Counters } from './counters.js'
 import { weigh } from './fact-set.js'
 import type { Tag } from './identity.js'
 import { NO_ROW, SELF, type Members, type Row } from './members.js'
-import type { RowDigest, RowsPart, Want } from './message.js'
+import type { Message, RowDigest, RowsPart, Want } from './message.js'
 import type { Post } from './post.js'
 import type { Teller } from './teller.js'
 
@@ -32,6 +32,8 @@ interface Gift {
   readonly introduce: boolean
   readonly after: number
 }
+
+type Shown = Pick<Message, 'digest' | 'settled'>
 
 /** Rows a bucket should hold on average: fewer make longer digests, more make longer lists. */
 const ROWS_A_BUCKET = 4
@@ -80,9 +82,9 @@ export class Sync {
   }
 
   /** A member showed the digest of its table. @param changedAt when ours last changed */
-  noticed(row: Row, digest: number, changedAt: Millis, now: Millis): void {
+  noticed(row: Row, { digest, settled }: Shown, changedAt: Millis, now: Millis): void {
     if (digest === this.members.digest) {
-      this.members.agree(row)
+      if (settled) this.members.agree(row)
       this.differing.delete(row)
       return
     }
@@ -143,7 +145,7 @@ export class Sync {
   /** What the other asked for. */
   wants(wants: readonly Want[], peer: Peer): void {
     const gifts = wants.flatMap(({ about, after }): Gift[] => {
-      const row = this.members.rowOfTag(about)
+      const row = this.members.rowOfTagged(about)
       return row === NO_ROW ? [] : [{ row, introduce: after === 0, after }]
     })
     this.give(gifts, peer)

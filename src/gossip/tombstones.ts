@@ -1,10 +1,13 @@
 /**
  * When the memory of one that left may be dropped: never by age alone, but once it is old *and*
  * every member that is not itself a tombstone, those that are down included, has shown that it has
- * it. Equal digests are that proof, so it costs no packet. A ban is never dropped.
+ * it. The equal digest of one that is settled is that proof, so it costs no packet. A ban is never
+ * dropped.
  */
 import { NEVER, type Millis } from '../base/machine.js'
+import type { MemberStore } from './member-store.js'
 import { SELF, type Members, type Row } from './members.js'
+import type { Missing } from './missing.js'
 import { isGone } from './precedence.js'
 
 /** How often they are looked at, as a share of the floor. */
@@ -13,13 +16,30 @@ const LOOKS = 60
 export class Tombstones {
   private readonly floor: Millis
   private readonly members: Members
+  private readonly store: Pick<MemberStore, 'settled'>
+  private readonly missing: Pick<Missing, 'any'>
   /** The revision that first held each tombstone; bounded by the tombstones of the member table. */
   private readonly revisions = new Map<Row, number>()
   private nextAt: Millis = NEVER
 
-  constructor(floor: Millis, members: Members) {
+  constructor(
+    floor: Millis,
+    members: Members,
+    store: Pick<MemberStore, 'settled'>,
+    missing: Pick<Missing, 'any'>,
+  ) {
     this.floor = floor
     this.members = members
+    this.store = store
+    this.missing = missing
+  }
+
+  /**
+   * The table holds whoever is to be counted on, and every tombstone in it outlives a crash. One
+   * that an earlier run knew and that is missing since may be gone, or hold the gone for alive.
+   */
+  get settled(): boolean {
+    return this.store.settled && !this.missing.any
   }
 
   start(now: Millis): void {
@@ -50,6 +70,7 @@ export class Tombstones {
     const buried = this.members.since(row)
     if (now - buried < this.floor) return false
     if (!this.members.isRetired(row)) this.members.retire(row)
+    if (!this.settled) return false
     for (let other: Row = SELF + 1; other < this.members.end; other++) {
       if (!this.members.has(other) || isGone(this.members.standing(other))) continue
       if (this.members.agreed(other) < revision) return false

@@ -101,6 +101,7 @@ export const message: fc.Arbitrary<Message> = fc.record({
   incarnation: count,
   digest: word,
   whoAreYou: fc.boolean(),
+  settled: fc.boolean(),
   clusterName: fc.oneof(fc.constant(''), name),
   rumors: fc.array(rumor, { maxLength: 5 }),
   buckets: fc.oneof(

@@ -21,6 +21,7 @@ const ping: Message = {
   incarnation: 3,
   digest: 4,
   whoAreYou: false,
+  settled: true,
   clusterName: '',
   rumors: [],
   buckets: [],

@@ -36,3 +36,9 @@ test('a stall is not held against the others', () => {
   expect(isolation.explains(10100, 10200, 5)).toBe(true)
   expect(isolation.explains(9900, 10200, 5)).toBe(false)
 })
+
+test('past the cap those who do not answer are taken for gone', () => {
+  const isolation = new Isolation(CAP, 0)
+  isolation.proved(1000)
+  expect([isolation.outlasted(1000 + CAP), isolation.outlasted(1001 + CAP)]).toEqual([false, true])
+})

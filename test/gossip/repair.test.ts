@@ -30,7 +30,7 @@ function sideOf(members: Members, datagram: number): Side {
   const rumors = new Rumors(4)
   const teller = new Teller(members, nobodyAccuses, 256, datagram)
   const post = new Post(
-    { members, rumors, teller, outbox },
+    { members, rumors, teller, outbox, tombstones: { settled: true } },
     'test',
     settingsFor('lan', { datagram }),
   )

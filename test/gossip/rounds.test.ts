@@ -53,7 +53,11 @@ describe('rounds', () => {
   function roundsOf(size: number, more = {}) {
     const [members, rumors, outbox] = [tableOf(size), new Rumors(4), new Outbox()]
     const teller = new Teller(members, { accusers: () => [], passed: () => undefined }, 256, 1400)
-    const post = new Post({ members, rumors, teller, outbox }, 'test', settingsFor('lan'))
+    const post = new Post(
+      { members, rumors, teller, outbox, tombstones: { settled: true } },
+      'test',
+      settingsFor('lan'),
+    )
     const parts = { members, rumors, post }
     const rounds = new Rounds({ ...settings, ...more }, parts, Random.from(1), 0)
     return { rounds, rumors, outbox }

@@ -32,7 +32,7 @@ function speaker(datagram = 1400, passed?: Claim, buddy = true): Speaker {
   const accusers = { accusers: () => [{ by: node(3).tag, phi: 9 }], passed: () => passed }
   const teller = new Teller(members, accusers, INLINE, datagram)
   const post = new Post(
-    { members, rumors, teller, outbox },
+    { members, rumors, teller, outbox, tombstones: { settled: true } },
     'test',
     settingsFor('lan', { datagram, buddy }),
   )

@@ -19,7 +19,7 @@ interface Kept {
 function afterLeaving(size = 4): Kept {
   const members = tableOf(size)
   members.set(GONE, 'left', 0, 0)
-  const tombstones = new Tombstones(FLOOR, members)
+  const tombstones = new Tombstones(FLOOR, members, { settled: true }, { any: false })
   tombstones.start(0)
   return { members, tombstones }
 }
@@ -96,7 +96,7 @@ describe('a tombstone', () => {
     const members = tableOf(3)
     agreeAll(members)
     members.set(GONE, 'left', 0, 0)
-    const tombstones = new Tombstones(FLOOR, members)
+    const tombstones = new Tombstones(FLOOR, members, { settled: true }, { any: false })
     tombstones.start(0)
     expect(droppedUntil({ members, tombstones }, FLOOR * 3)).toEqual([])
     members.agree(2)
@@ -115,7 +115,7 @@ test('bans are for ever, and those down are no tombstones', () => {
 })
 
 test('nothing is looked at before it begins, then a sixtieth of the floor apart', () => {
-  const tombstones = new Tombstones(FLOOR, tableOf(2))
+  const tombstones = new Tombstones(FLOOR, tableOf(2), { settled: true }, { any: false })
   expect(tombstones.wakeAt).toBe(Infinity)
   tombstones.start(1000)
   expect(tombstones.wakeAt).toBe(1000 + FLOOR / 60)

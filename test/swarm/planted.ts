@@ -57,6 +57,12 @@ export const planted: readonly Planted[] = [
     wrong: ``,
   },
   {
+    bug: 'a tombstone that no disk holds is acknowledged',
+    file: 'member-store.ts',
+    right: `return this.graves === 0`,
+    wrong: `return true`,
+  },
+  {
     bug: 'a banned host comes back in a new generation',
     file: 'judge.ts',
     right: `if (isBanned(this.members.standing(row))) return`,
@@ -113,7 +119,7 @@ export const planted: readonly Planted[] = [
   {
     bug: 'a nack is taken for silence',
     file: 'prober.ts',
-    right: `probe.unheard--`,
+    right: `probe.unheard = probe.unheard.filter((other) => other !== relay)`,
     wrong: ``,
   },
   {

@@ -32,6 +32,7 @@ export function letter(given: Letter): Uint8Array {
     incarnation: given.incarnation ?? 0,
     digest: 0,
     whoAreYou: false,
+    settled: true,
   }
   writeHead(out, head, given.body ?? { kind: 'gossip' })
   if (given.named === true) {

@@ -53,6 +53,18 @@ test('a disk that fails later is told of, and does not stop the node (seed 8)', 
   expect(whole(world)).toBe(true)
 })
 
+test('what a disk refused for a while is on it afterwards (seed 14)', () => {
+  const { world, hosts } = formed(3, { seed: 14 })
+  const [host, late] = [nth(hosts, 0), world.add('late')]
+  host.storing = 'fails'
+  world.start(late, [nth(hosts, 1).address])
+  world.run(5000)
+  expect(host.disk.has(keys.member(late.hostId))).toBe(false)
+  host.storing = 'works'
+  world.run(10_000)
+  expect(host.disk.has(keys.member(late.hostId))).toBe(true)
+})
+
 describe.each([
   [-86_400_000, 9],
   [-3_600_000, 10],

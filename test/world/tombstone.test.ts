@@ -1,5 +1,6 @@
 /** The memory of who left: kept until it is old and all have it, and it brings nobody back. */
 import { describe, expect, test } from '@jest/globals'
+import { inflict } from '../../simulations/fault.js'
 import { counted, digests, formed, nth, seenBy, tales, viewOf, whole } from './story.js'
 
 const FLOOR = 20_000
@@ -81,6 +82,45 @@ describe.each([5, 6])('one that was out of touch for longer than the floor (seed
     expect(seenBy(world, world.live, leaver)).toEqual(world.live.map(() => 'unknown'))
     expect(digests(world)).toHaveLength(1)
   })
+})
+
+describe('one that starts anew, cut off, after another left (seed 9)', () => {
+  const { world, hosts } = formed(5, { seed: 9, settings })
+  const [ignorant, leaver] = [nth(hosts, 1), nth(hosts, 3)]
+  world.crash(ignorant)
+  world.tell(leaver, { kind: 'leave' })
+  world.run(FLOOR / 2)
+  const names = world.live.map(({ name }) => name)
+  inflict(world, { kind: 'partition', sides: [[ignorant.name], names], span: FLOOR })
+  world.start(ignorant)
+  world.run(FLOOR)
+  const kept = seenBy(world, world.live, leaver)
+
+  test('is waited for: it holds for alive who left, and nobody will tell it', () => {
+    expect(kept).toEqual(['left', 'unknown', 'left', 'left'])
+    expect(viewOf(world, ignorant).digest).not.toBe(viewOf(world, nth(hosts, 0)).digest)
+  })
+
+  test('asks what became of those it misses, and then all forget', () => {
+    world.run(FLOOR)
+    expect(whole(world)).toBe(true)
+    expect(seenBy(world, world.live, leaver)).toEqual(world.live.map(() => 'unknown'))
+    for (const host of world.live) {
+      expect([...host.disk.keys()].filter((key) => key.includes(leaver.hostId))).toEqual([])
+    }
+  })
+})
+
+test('what was stored too long ago is not news to the start after the next (seed 10)', () => {
+  const { world, hosts } = formed(4, { seed: 10, settings })
+  const ignorant = nth(hosts, 1)
+  world.crash(ignorant)
+  world.tell(nth(hosts, 3), { kind: 'leave' })
+  world.run(2 * FLOOR)
+  world.start(ignorant)
+  world.run(100)
+  const known = [...ignorant.disk.keys()].filter((key) => key.includes(nth(hosts, 3).hostId))
+  expect(known).toEqual([])
 })
 
 test('who left may come back as a new generation after all forgot it (seed 7)', () => {

@@ -1,0 +1,75 @@
+/** What a failed probe says of the probed, and what of the prober. Virtual time. */
+import { describe, expect, test } from '@jest/globals'
+import { Random } from '../../src/base/random.js'
+import type { Row } from '../../src/gossip/members.js'
+import { assemble, type Parts } from '../../src/gossip/parts.js'
+import type { Probe } from '../../src/gossip/prober.js'
+import { settingsFor } from '../../src/gossip/settings.js'
+import { node } from './fixture.js'
+
+const PROBED: Row = 1
+
+/** A node of eight that was answered a moment ago, and a probe of its that began before. */
+function prober(unheard: Row[] = [], more: Partial<Probe> = {}): { parts: Parts; probe: Probe } {
+  const self = node(0)
+  const settings = settingsFor('lan')
+  const options = { ...self, settings, cluster: 'test', restored: null, wall: 1_000_000 }
+  const parts = assemble({ ...options, random: Random.from(1) }, 0)
+  for (let i = 1; i < 8; i++) parts.roster.admit(node(i), 0, 0)
+  parts.isolation.proved(600)
+  const { tag } = node(PROBED)
+  const probed = { seq: 1, row: PROBED, tag, steady: false, again: false, startedAt: 500 }
+  const outcome = { stage: 'indirect', deadline: 1000, unheard, refused: false } as const
+  return { parts, probe: { ...probed, ...outcome, ...more } }
+}
+
+function standing({ members }: Parts): string {
+  return members.standing(PROBED)
+}
+
+describe('a probe that failed', () => {
+  test('costs the health of the prober a point for each relay that owes an answer', () => {
+    const { parts, probe } = prober([2, 3])
+    parts.judge.failed(probe, 1000)
+    expect(parts.health.score).toBe(2)
+  })
+
+  test('costs nothing for a relay that was found dead meanwhile', () => {
+    const { parts, probe } = prober([2, 3])
+    parts.members.set(2, 'down', 0, 900)
+    parts.members.set(3, 'left', 0, 900)
+    parts.judge.failed(probe, 1000)
+    expect([parts.health.score, standing(parts)]).toEqual([0, 'suspect'])
+  })
+
+  test('costs nothing where nobody listens, and accuses at once even one that distrusts itself', () => {
+    const { parts, probe } = prober([2, 3], { refused: true })
+    parts.health.worsen(3)
+    parts.judge.failed(probe, 1000)
+    expect([parts.health.score, standing(parts)]).toEqual([3, 'suspect'])
+  })
+
+  test('must be followed by a second one of an accuser that distrusts itself', () => {
+    const { parts, probe } = prober([2])
+    parts.judge.failed(probe, 1000)
+    expect([parts.prober.size, standing(parts)]).toEqual([1, 'alive'])
+    parts.judge.failed({ ...probe, again: true }, 2000)
+    expect(standing(parts)).toBe('suspect')
+  })
+})
+
+describe('a probe that another instance answered', () => {
+  test('accuses at once, however the prober fares', () => {
+    const { parts, probe } = prober([2, 3])
+    parts.health.worsen(3)
+    parts.judge.displaced(probe, 700)
+    expect([parts.health.score, standing(parts)]).toEqual([3, 'suspect'])
+  })
+
+  test('says nothing of the next generation', () => {
+    const { parts, probe } = prober()
+    parts.roster.admit(node(PROBED, { generation: 2000 }), 0, 650)
+    parts.judge.displaced(probe, 700)
+    expect(standing(parts)).toBe('alive')
+  })
+})
