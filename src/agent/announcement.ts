@@ -67,8 +67,8 @@ function sayingOfSelf(event: OfSelf): Saying {
     case 'seed.silent':
       return say('warn', event.kind, { address: event.address, tries: event.tries })
     case 'cluster.foreign': {
-      const { address, cluster, own } = event
-      return say('warn', event.kind, { address, cluster, own })
+      const { address, cluster, id, own, ownId } = event
+      return say('warn', event.kind, { address, cluster, clusterId: id, own, ownId })
     }
     case 'health.changed':
       return say('info', event.kind, { score: event.score })

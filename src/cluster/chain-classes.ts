@@ -4,6 +4,7 @@ import { Acceptor } from './acceptor.js'
 import { CatchUp } from './catch-up.js'
 import { Chain } from './chain.js'
 import { Copying } from './copying.js'
+import { Foreigners } from './foreigners.js'
 import { Founding } from './founding.js'
 import { IntentBook } from './intent-book.js'
 import { Joining } from './joining.js'
@@ -23,6 +24,7 @@ export const chainClasses: Classes = {
   CatchUp,
   Chain,
   Copying,
+  Foreigners,
   Founding,
   IntentBook,
   Joining,

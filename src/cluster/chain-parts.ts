@@ -7,6 +7,7 @@ import { CatchUp } from './catch-up.js'
 import { Copying } from './copying.js'
 import { Dropping } from './dropping.js'
 import type { RestoredRing } from './durable-ring.js'
+import { Foreigners } from './foreigners.js'
 import { Founding } from './founding.js'
 import { IntentBook } from './intent-book.js'
 import { Joining } from './joining.js'
@@ -55,7 +56,8 @@ export function assembleChain(options: ChainOptions, outbox: RingOutbox, peers: 
   const catchUp = new CatchUp({ ...common, ledger }, askPatience, random.fork('ask'))
   const wishes = new OwnWishes(self, { ...common, book }, options.replaces, silentFor)
   const policies = new Policies(self, { peers, book })
-  const joining = new Joining(common, askPatience)
+  const foreigners = new Foreigners()
+  const joining = new Joining({ ...common, foreigners }, askPatience)
   const probation = new Probation(self, common, askPatience, restored.record === null)
   const copying = new Copying(outbox, options.empty, restored.copied)
   const dropping = new Dropping(self, common, settings.dropGrace, options.empty)
@@ -67,5 +69,5 @@ export function assembleChain(options: ChainOptions, outbox: RingOutbox, peers: 
   const deciding = { ledger, book, acceptor, proposer, ratifier, founding }
   const { memory } = options
   const serving = { catchUp, wishes, policies, joining, probation, copying, dropping }
-  return { ...deciding, ...serving, memory }
+  return { ...deciding, ...serving, memory, foreigners }
 }

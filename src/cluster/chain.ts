@@ -17,8 +17,6 @@ import { unseal, type Sealed } from './record/record-bytes.js'
 import { foundBytes, FOUND_FACT, intentsMark, ringFactBytes, RING_FACT } from './ring-fact.js'
 import type { RingOutbox } from './ring-outbox.js'
 
-/** Clusters of the same name that are told of; further ones are passed over in silence. */
-const FOREIGNERS_MAX = 64
 /** Members that a proposer tells of a new record itself. */
 const TOLD_MAX = 64
 export class Chain {
@@ -28,8 +26,6 @@ export class Chain {
   private readonly outbox: RingOutbox
   private readonly peers: Peers
   private readonly mailbox = new Mailbox()
-  /** Clusters of the same name that were told of; at most FOREIGNERS_MAX. */
-  private readonly foreigners = new Set<Digest>()
   /** The next record applied is this node's own doing: others do not know of it yet. */
   private tellsAll = false
   private said = ''
@@ -361,10 +357,8 @@ export class Chain {
   private isForeign({ sender, clusterId }: Head): boolean {
     const own = this.parts.ledger.clusterId
     if (clusterId === '' || own === '' || clusterId === own) return false
-    if (!this.foreigners.has(clusterId) && this.foreigners.size < FOREIGNERS_MAX) {
-      this.foreigners.add(clusterId)
+    if (this.parts.foreigners.meet(clusterId, sender))
       this.outbox.event({ kind: 'ring.foreign', clusterId, own, by: sender })
-    }
     return true
   }
 

@@ -29,9 +29,10 @@ export function diagnose(view: GossipView, ring: RingView): Finding[] {
 }
 
 function withoutRing(view: GossipView, ring: RingView): Finding[] {
-  const clusters = new Set(ring.peers.map(({ clusterId }) => clusterId))
+  const clusters = new Set(ring.peers.map(({ clusterId }) => short(clusterId)))
+  for (const { id } of ring.foreigners) clusters.add(short(id))
   if (clusters.size > 1) {
-    const ids = [...clusters].map(short).join(', ')
+    const ids = [...clusters].join(', ')
     const what = `two rings of the name ${view.cluster} are within reach: ${ids}`
     return [{ grave: true, what, next: 'Give this agent seeds of one of them alone.' }]
   }
@@ -48,10 +49,14 @@ function withoutRing(view: GossipView, ring: RingView): Finding[] {
 function foreign(view: GossipView, ring: RingView): Finding[] {
   const name = (hostId: string): string =>
     view.members.find((member) => member.hostId === hostId)?.name ?? hostId
-  const others = ring.peers.filter(({ clusterId }) => clusterId !== ring.clusterId)
-  return others.map(({ hostId, clusterId }) => ({
+  const said = ring.peers.filter(({ clusterId }) => clusterId !== ring.clusterId)
+  const found = [
+    ...said.map(({ hostId, clusterId }) => ({ from: name(hostId), id: short(clusterId) })),
+    ...ring.foreigners.map(({ id, from }) => ({ from: name(from), id: short(id) })),
+  ]
+  return found.map(({ from, id }) => ({
     grave: true,
-    what: `${name(hostId)} is of the ring ${short(clusterId)}, this is ${short(ring.clusterId)}`,
+    what: `${from} is of the ring ${id}, this is ${short(ring.clusterId)}`,
     next:
       'They never merge. Give one of the two another --cluster name; a node that was given up ' +
       'at a recovery joins as a new one once its data directory is moved away.',

@@ -6,13 +6,21 @@
  */
 import { NEVER, type Millis } from '../base/machine.js'
 import type { HostId } from '../gossip/identity.js'
+import type { Foreigners } from './foreigners.js'
 import type { Peers } from './peers.js'
 import type { Head } from './ratify/message.js'
 import { NO_DIGEST, majority, votersOf } from './record/record.js'
 import type { Sealed } from './record/record-bytes.js'
 import type { RingOutbox } from './ring-outbox.js'
 
+interface Parts {
+  readonly outbox: RingOutbox
+  readonly peers: Peers
+  readonly foreigners: Foreigners
+}
+
 export class Joining {
+  private readonly foreigners: Foreigners
   private readonly outbox: RingOutbox
   private readonly peers: Peers
   private readonly patience: Millis
@@ -22,7 +30,8 @@ export class Joining {
   private askAt: Millis = NEVER
   private turn = 0
 
-  constructor(parts: { readonly outbox: RingOutbox; readonly peers: Peers }, patience: Millis) {
+  constructor(parts: Parts, patience: Millis) {
+    this.foreigners = parts.foreigners
     this.outbox = parts.outbox
     this.peers = parts.peers
     this.patience = patience
@@ -91,7 +100,7 @@ export class Joining {
       clusters.add(ring.clusterId)
       found.push({ hostId, epoch: ring.epoch })
     }
-    if (clusters.size > 1) return []
+    if (clusters.size > 1 || !this.foreigners.none) return []
     found.sort((a, b) => b.epoch - a.epoch || (a.hostId < b.hostId ? -1 : 1))
     return found.map(({ hostId }) => hostId)
   }

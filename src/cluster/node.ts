@@ -82,6 +82,7 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
   private readonly wish: Uint8Array
   /** What was said to oneself; bounded by what one step causes. */
   private echoes: Body[] = []
+  private held: Sealed | undefined
   /** When the chain wants to work: it changes only by what is said to it here. */
   private chainAt: Millis = NEVER
 
@@ -106,6 +107,7 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
       random: options.random.fork('chain'),
     }
     this.chain = new Chain(chain, this.outbox, this.peers)
+    this.gossip.belong(this.chain.head.clusterId)
   }
 
   receive(from: Address, bytes: Uint8Array, via: Channel, now: Millis): Effects {
@@ -260,7 +262,14 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
       for (const body of echoes) this.chain.receive({ head, body }, '', now)
     }
     this.chainAt = this.chain.wakeAt
+    if (this.chain.current !== this.held) this.holdOn()
     return all
+  }
+
+  /** Another record: with the first one gossip knows which ring this node is of. */
+  private holdOn(): void {
+    this.held = this.chain.current
+    this.gossip.belong(this.chain.head.clusterId)
   }
 
   private perform(task: Task, all: Effect<NodeEvent>[], now: Millis): void {
@@ -319,6 +328,10 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
         case 'member.left':
         case 'member.removed':
           this.peers.noticed(event.member.hostId)
+          break
+        case 'cluster.foreign':
+          // Of our name, but of another ring.
+          if (event.cluster === event.own) this.chain.parts.foreigners.meet(event.id, event.address)
           break
         case 'member.facts':
           this.peers.told(event.member.hostId)

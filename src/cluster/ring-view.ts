@@ -1,6 +1,7 @@
 /** What one node holds of the chain, as plain values: for the API, the CLI and tests. */
 import type { HostId } from '../gossip/identity.js'
 import type { ChainParts } from './chain-parts.js'
+import type { Foreigner } from './foreigners.js'
 import type { Intent } from './intent.js'
 import type { Peers } from './peers.js'
 import type { Hold } from './plan/plan.js'
@@ -21,6 +22,8 @@ export interface RingView {
   readonly own: readonly Intent[]
   /** What others say that they hold. */
   readonly peers: readonly PeerView[]
+  /** Other rings of the same name that were heard. */
+  readonly foreigners: readonly Foreigner[]
   /** The first record that this node has pledged and that is not agreed on yet; NO_DIGEST: none. */
   readonly pledged: Digest
 }
@@ -35,7 +38,7 @@ export interface PeerView {
 }
 
 export function ringViewOf(parts: ChainParts, peers: Peers): RingView {
-  const { ledger, ratifier, book, founding, acceptor } = parts
+  const { ledger, ratifier, book, founding, acceptor, foreigners } = parts
   const views: PeerView[] = []
   for (const { hostId, ring } of peers.all()) {
     if (ring === undefined) continue
@@ -53,6 +56,7 @@ export function ringViewOf(parts: ChainParts, peers: Peers): RingView {
     votes: acceptor.votes,
     own: book.mine,
     peers: views,
+    foreigners: foreigners.all,
     pledged: ledger.current === undefined ? (founding.holds?.digest ?? '') : '',
   }
 }

@@ -4,7 +4,8 @@
  * repair.
  */
 import type { Address, Channel, Millis } from '../base/machine.js'
-import { clusterTag, decode } from './codec.js'
+import type { Belonging } from './belonging.js'
+import { decode } from './codec.js'
 import type { Introduction, Rumor } from './claim.js'
 import type { Contact } from './contacts.js'
 import type { Identity, Tag } from './identity.js'
@@ -26,16 +27,14 @@ export interface ArrivalSettings {
 
 export class Arrivals {
   private readonly parts: Parts
-  private readonly cluster: string
-  private readonly tag: number
+  private readonly belonging: Belonging
   private readonly settings: ArrivalSettings
   /** When each was last told of; bounded: FOREIGN_MAX. */
   private readonly foreigners = new Map<Address, Millis>()
 
-  constructor(parts: Parts, cluster: string, settings: ArrivalSettings) {
+  constructor(parts: Parts, belonging: Belonging, settings: ArrivalSettings) {
     this.parts = parts
-    this.cluster = cluster
-    this.tag = clusterTag(cluster)
+    this.belonging = belonging
     this.settings = settings
   }
 
@@ -54,7 +53,7 @@ export class Arrivals {
     const limit = via === 'stream' ? FRAME_LIMIT : this.settings.datagram
     const message = decode(bytes, limit, (tag) => this.recall(tag))
     if ('kind' in message) counters.add(`junk.${message.reason}`)
-    else if (this.isForeign(message)) this.refuse(message, from, via, now)
+    else if (this.belonging.isForeign(message)) this.refuse(message, from, via, now)
     else if (message.sender === members.tag(SELF)) counters.add('echoes')
     else return message
     return undefined
@@ -92,7 +91,11 @@ export class Arrivals {
 
   private hearAll(message: Message, from: Address, via: Channel, now: Millis): void {
     let accused = false
-    for (const rumor of message.rumors) accused = this.hear(rumor, message, now) || accused
+    const newcomer = this.belonging.isNewcomer(message)
+    for (const rumor of message.rumors) {
+      if (newcomer && subjectOf(rumor) !== message.sender) continue
+      accused = this.hear(rumor, message, now) || accused
+    }
     if (!accused || !this.settings.buddy) return
     this.parts.post.send(
       { kind: 'gossip' },
@@ -248,22 +251,19 @@ export class Arrivals {
     if (message.wants.length > 0) sync.wants(message.wants, peer)
   }
 
-  private isForeign(message: Message): boolean {
-    if (message.cluster !== this.tag) return true
-    return message.clusterName !== '' && message.clusterName !== this.cluster
-  }
-
   /**
-   * Another cluster: nothing is merged; it is told our name, and both sides say so once in a while.
+   * Another cluster, or another ring of our name: nothing is merged; it is told which ours is, and
+   * both sides say so once in a while.
    */
   private refuse(message: Message, from: Address, via: Channel, now: Millis): void {
     const { counters, outbox, seeds, post } = this.parts
     counters.add('junk.foreign')
     const said = message.body.kind === 'foreign'
-    const cluster = message.body.kind === 'foreign' ? message.body.cluster : message.clusterName
-    if (cluster === '' || cluster === this.cluster) return
+    const { name: own, id: ownId } = this.belonging
+    const { cluster, id } = whence(message)
+    if (cluster === '' || (cluster === own && (id === '' || id === ownId))) return
     if (said) seeds.foreign(from)
-    else post.send({ kind: 'foreign', cluster: this.cluster }, { to: from, via, bare: true })
+    else post.send({ kind: 'foreign', cluster: own, id: ownId }, { to: from, via, bare: true })
     const last = this.foreigners.get(from)
     if (last !== undefined && now - last < FOREIGN_AGAIN) return
     this.foreigners.delete(from)
@@ -272,8 +272,18 @@ export class Arrivals {
       if (this.foreigners.size <= FOREIGN_MAX) break
       this.foreigners.delete(oldest)
     }
-    outbox.event({ kind: 'cluster.foreign', address: from, cluster, own: this.cluster })
+    outbox.event({ kind: 'cluster.foreign', address: from, cluster, id, own, ownId })
   }
+}
+
+/** Which cluster and ring a message says that it is of; '' where it does not say. */
+function whence({ body, clusterName, clusterId }: Message): { cluster: string; id: string } {
+  if (body.kind === 'foreign') return { cluster: body.cluster, id: body.id }
+  return { cluster: clusterName, id: clusterId }
+}
+
+function subjectOf(rumor: Rumor): Tag {
+  return rumor.kind === 'introduction' ? rumor.identity.tag : rumor.about
 }
 
 /** It asks for an answer, and neither tells nor wants to know anything. */

@@ -92,7 +92,8 @@ function writeBody(out: Writer, body: Body): void {
     case 'gossip':
       return
     case 'foreign':
-      return out.text(body.cluster)
+      out.text(body.cluster)
+      return out.text(body.id)
   }
 }
 
@@ -159,6 +160,7 @@ export function decode(bytes: Uint8Array, limit: number, recall?: Recall): Messa
     whoAreYou: (flags & WHO_ARE_YOU) !== 0,
     settled: (flags & UNSETTLED) === 0,
     clusterName: sections.clusterName,
+    clusterId: sections.clusterId,
     rumors: sections.rumors,
     buckets: sections.buckets,
     rows: sections.rows,
@@ -168,6 +170,7 @@ export function decode(bytes: Uint8Array, limit: number, recall?: Recall): Messa
 
 interface Sections {
   clusterName: string
+  clusterId: string
   rumors: readonly Rumor[]
   buckets: readonly number[]
   rows: RowsPart | null
@@ -175,7 +178,14 @@ interface Sections {
 }
 
 function noSections(): Sections {
-  return { clusterName: '', rumors: NOTHING, buckets: NOTHING, rows: null, wants: NOTHING }
+  return {
+    clusterName: '',
+    clusterId: '',
+    rumors: NOTHING,
+    buckets: NOTHING,
+    rows: null,
+    wants: NOTHING,
+  }
 }
 
 const NO_SECTIONS: Readonly<Sections> = noSections()
@@ -201,7 +211,7 @@ function readBody(from: Reader, kind: Body['kind']): Body {
     case 'gossip':
       return { kind }
     case 'foreign':
-      return { kind, cluster: from.text(NAME_MAX) }
+      return { kind, cluster: from.text(NAME_MAX), id: from.text(NAME_MAX) }
   }
 }
 
@@ -220,6 +230,7 @@ function readSection(from: Reader, section: number, into: Sections, recall?: Rec
   switch (section) {
     case SECTION.cluster:
       into.clusterName = from.text(NAME_MAX)
+      into.clusterId = from.left > 0 ? from.text(NAME_MAX) : ''
       return
     case SECTION.rumors:
       into.rumors = readRumors(from, recall)
@@ -279,7 +290,7 @@ function junk(reason: JunkReason): Junk {
   return { kind: 'junk', reason }
 }
 
-/** 32 bits that stand for a cluster name in every head (FNV-1a; not a secret, only a mark). */
+/** 32 bits that stand for a name or an id (FNV-1a; not a secret, only a mark). */
 export function clusterTag(name: string): number {
   let hash = 0x811c9dc5
   for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 0x01000193)

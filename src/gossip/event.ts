@@ -68,12 +68,15 @@ export type GossipEvent =
   | { readonly kind: 'self.reborn'; readonly self: Identity }
   | { readonly kind: 'seed.joined'; readonly address: Address; readonly member: Identity }
   | { readonly kind: 'seed.silent'; readonly address: Address; readonly tries: number }
-  /** A node of another cluster spoke, or was spoken to; nothing was merged. */
+  /** A node of another cluster, or ring, spoke or was spoken to; nothing was merged. */
   | {
       readonly kind: 'cluster.foreign'
       readonly address: Address
       readonly cluster: string
+      /** First digits of the id of its ring; '' before there is one. */
+      readonly id: string
       readonly own: string
+      readonly ownId: string
     }
   /** Local health 0 (well) to 8: how far this node distrusts itself. */
   | { readonly kind: 'health.changed'; readonly score: number }

@@ -45,7 +45,7 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   constructor(options: GossipOptions, now: Millis) {
     this.options = options
     this.parts = assemble(options, now)
-    this.arrivals = new Arrivals(this.parts, options.cluster, options.settings)
+    this.arrivals = new Arrivals(this.parts, this.parts.belonging, options.settings)
     const { restored, settings } = options
     if (restored !== null) restoreMembers(restored, settings.tombstoneFloor, this.parts, now)
   }
@@ -99,6 +99,11 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
     if (like instanceof Gossip) settleLike(like.parts.members, this.parts, now)
     else settle(like, this.parts, now)
     return this.finish(now)
+  }
+
+  /** There is a ring, and this is its id: who is of another one is refused from now on. */
+  belong(id: string): void {
+    this.parts.belonging.join(id)
   }
 
   view(now: Millis): GossipView {

@@ -32,7 +32,7 @@ export type Body =
   | { readonly kind: 'nack'; readonly seq: number }
   | { readonly kind: 'mistaken'; readonly seq: number }
   | { readonly kind: 'gossip' }
-  | { readonly kind: 'foreign'; readonly cluster: string }
+  | { readonly kind: 'foreign'; readonly cluster: string; readonly id: string }
 
 /** One row of a member table, for comparison. */
 export interface RowDigest {
@@ -54,8 +54,8 @@ export interface Want {
 export interface Message {
   readonly body: Body
   /**
-   * 32 bits of the cluster name's hash: traffic of another cluster is recognised without reading
-   * it.
+   * 16 bits of the cluster's name and 16 of its ring's id: traffic of another one is recognised
+   * without reading it.
    */
   readonly cluster: number
   readonly sender: Tag
@@ -71,6 +71,8 @@ export interface Message {
   readonly settled: boolean
   /** The full name of the cluster: sent with an introduction. */
   readonly clusterName: string
+  /** First digits of its ring's id, sent with the name; '' before there is one. */
+  readonly clusterId: string
   readonly rumors: readonly Rumor[]
   /** Sums of the member table's buckets, folded to a power of two. */
   readonly buckets: readonly number[]

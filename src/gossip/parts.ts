@@ -4,6 +4,7 @@
  */
 import { Writer } from '../base/bytes.js'
 import type { Address, Millis } from '../base/machine.js'
+import { Belonging } from './belonging.js'
 import { Random } from '../base/random.js'
 import { Contacts, Sequence } from './contacts.js'
 import { Counters } from './counters.js'
@@ -89,10 +90,12 @@ function speaking(options: GossipOptions, now: Millis) {
   const verdicts = new Verdicts(suspicions)
   const teller = new Teller(members, verdicts, settings.factInline, settings.datagram)
   const memory = remembering(options, members, outbox)
-  const post = new Post({ members, rumors, teller, outbox, ...memory }, options.cluster, settings)
+  const belonging = new Belonging(options.cluster)
+  const post = new Post({ members, rumors, teller, outbox, ...memory }, belonging, settings)
   const counters = new Counters()
   const wall = new WallTime(options.wall, now)
-  return { members, outbox, rumors, suspicions, verdicts, teller, post, counters, wall, ...memory }
+  const said = { suspicions, verdicts, teller, belonging, post }
+  return { members, outbox, rumors, ...said, counters, wall, ...memory }
 }
 
 /** What a crash does not undo, and what an earlier one left open. */
@@ -153,6 +156,7 @@ function mending(options: GossipOptions, spoken: Spoken, now: Millis) {
 export const gossipClasses = {
   Accrual,
   Allowance,
+  Belonging,
   Contacts,
   Counters,
   Counts,

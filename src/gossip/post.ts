@@ -4,7 +4,8 @@
  */
 import { Writer } from '../base/bytes.js'
 import type { Address, Channel } from '../base/machine.js'
-import { closeSection, clusterTag, openSection, SECTION, writeHead, type Head } from './codec.js'
+import type { Belonging } from './belonging.js'
+import { closeSection, openSection, SECTION, writeHead, type Head } from './codec.js'
 import { SELF, type Members, type Row } from './members.js'
 import type { Body } from './message.js'
 import type { Outbox } from './outbox.js'
@@ -63,8 +64,7 @@ export class Post {
   private readonly tombstones: Pick<Tombstones, 'settled'>
   private readonly outbox: Outbox
   private readonly datagramLimit: number
-  private readonly cluster: number
-  private readonly clusterName: string
+  private readonly belonging: Belonging
   private readonly buddy: boolean
 
   constructor(
@@ -75,7 +75,7 @@ export class Post {
       readonly tombstones: Pick<Tombstones, 'settled'>
       readonly outbox: Outbox
     },
-    cluster: string,
+    belonging: Belonging,
     settings: PostSettings,
   ) {
     this.members = parts.members
@@ -83,8 +83,7 @@ export class Post {
     this.teller = parts.teller
     this.tombstones = parts.tombstones
     this.outbox = parts.outbox
-    this.clusterName = cluster
-    this.cluster = clusterTag(cluster)
+    this.belonging = belonging
     this.buddy = settings.buddy
     this.datagramLimit = settings.datagram - ENCRYPTION_RESERVE
   }
@@ -165,13 +164,14 @@ export class Post {
 
   private writeClusterName(out: Writer): void {
     const mark = openSection(out, SECTION.cluster)
-    out.text(this.clusterName)
+    out.text(this.belonging.name)
+    out.text(this.belonging.id)
     closeSection(out, mark)
   }
 
   private head(whoAreYou: boolean): Head {
     return {
-      cluster: this.cluster,
+      cluster: this.belonging.mark,
       sender: this.members.tag(SELF),
       incarnation: this.members.incarnation(SELF),
       digest: this.members.digest,

@@ -72,6 +72,7 @@ const noRing: RingView = {
   votes: true,
   own: [],
   peers: [],
+  foreigners: [],
   pledged: '',
 }
 

@@ -81,7 +81,7 @@ export const body: fc.Arbitrary<Body> = fc.oneof(
   fc.record({ kind: fc.constant('relay'), seq, target: tag, address, patience: count }),
   fc.record({ kind: fc.constant('relayed'), seq, target: tag, incarnation: count }),
   fc.record({ kind: fc.constant('gossip') }),
-  fc.record({ kind: fc.constant('foreign'), cluster: name }),
+  fc.record({ kind: fc.constant('foreign'), cluster: name, id: name }),
 )
 
 const fold = fc.constantFrom(1, 2, 8, 256)
@@ -103,6 +103,7 @@ export const message: fc.Arbitrary<Message> = fc.record({
   whoAreYou: fc.boolean(),
   settled: fc.boolean(),
   clusterName: fc.oneof(fc.constant(''), name),
+  clusterId: fc.oneof(fc.constant(''), name),
   rumors: fc.array(rumor, { maxLength: 5 }),
   buckets: fc.oneof(
     fc.constant([]),
@@ -117,7 +118,9 @@ export function bytesOf(sent: Message): Uint8Array {
   const out = new Writer(65536)
   writeHead(out, sent, sent.body)
   section(out, SECTION.cluster, () => {
-    if (sent.clusterName !== '') out.text(sent.clusterName)
+    if (sent.clusterName + sent.clusterId === '') return
+    out.text(sent.clusterName)
+    out.text(sent.clusterId)
   })
   section(out, SECTION.rumors, () => {
     for (const one of sent.rumors) writeRumor(out, one)

@@ -23,6 +23,7 @@ const ping: Message = {
   whoAreYou: false,
   settled: true,
   clusterName: '',
+  clusterId: '',
   rumors: [],
   buckets: [],
   rows: null,
@@ -199,6 +200,7 @@ describe('other versions', () => {
         const head = bytesOf({
           ...sent,
           clusterName: '',
+          clusterId: '',
           rumors: [],
           buckets: [],
           rows: null,

@@ -8,7 +8,7 @@ import fc from 'fast-check'
 import { at } from '../../src/base/assert.js'
 import type { Effect } from '../../src/base/machine.js'
 import { Random } from '../../src/base/random.js'
-import { clusterTag } from '../../src/gossip/codec.js'
+import { markOf } from '../../src/gossip/belonging.js'
 import type { GossipEvent } from '../../src/gossip/event.js'
 import { Gossip } from '../../src/gossip/gossip.js'
 import { hostIdFromWords, identityOf, type Identity } from '../../src/gossip/identity.js'
@@ -54,8 +54,9 @@ const told: fc.Arbitrary<Message> = fc
   })
   .map((parts) => ({
     ...parts.message,
-    cluster: clusterTag('test'),
+    cluster: markOf('test'),
     clusterName: '',
+    clusterId: '',
     sender: parts.sender,
     incarnation: parts.incarnation,
     rumors: parts.message.rumors.map((rumor, i) =>

@@ -5,6 +5,7 @@
 import { describe, expect, test } from '@jest/globals'
 import { at } from '../../src/base/assert.js'
 import type { Address } from '../../src/base/machine.js'
+import { Belonging } from '../../src/gossip/belonging.js'
 import { decode } from '../../src/gossip/codec.js'
 import { Counters } from '../../src/gossip/counters.js'
 import { SELF, type Members } from '../../src/gossip/members.js'
@@ -31,7 +32,7 @@ function sideOf(members: Members, datagram: number): Side {
   const teller = new Teller(members, nobodyAccuses, 256, datagram)
   const post = new Post(
     { members, rumors, teller, outbox, tombstones: { settled: true } },
-    'test',
+    new Belonging('test'),
     settingsFor('lan', { datagram }),
   )
   const sync = new Sync(1000, { members, teller, post, counters: new Counters() })

@@ -6,6 +6,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { NEVER } from '../../src/base/machine.js'
 import { Random } from '../../src/base/random.js'
+import { Belonging } from '../../src/gossip/belonging.js'
 import { NO_ROW } from '../../src/gossip/members.js'
 import { Outbox } from '../../src/gossip/outbox.js'
 import { Post } from '../../src/gossip/post.js'
@@ -55,7 +56,7 @@ describe('rounds', () => {
     const teller = new Teller(members, { accusers: () => [], passed: () => undefined }, 256, 1400)
     const post = new Post(
       { members, rumors, teller, outbox, tombstones: { settled: true } },
-      'test',
+      new Belonging('test'),
       settingsFor('lan'),
     )
     const parts = { members, rumors, post }

@@ -6,7 +6,8 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { at } from '../../src/base/assert.js'
 import type { Claim, Rumor } from '../../src/gossip/claim.js'
-import { clusterTag, decode } from '../../src/gossip/codec.js'
+import { Belonging, markOf } from '../../src/gossip/belonging.js'
+import { decode } from '../../src/gossip/codec.js'
 import { withFact, type Facts } from '../../src/gossip/fact-set.js'
 import { SELF, type Members } from '../../src/gossip/members.js'
 import type { Message } from '../../src/gossip/message.js'
@@ -33,7 +34,7 @@ function speaker(datagram = 1400, passed?: Claim, buddy = true): Speaker {
   const teller = new Teller(members, accusers, INLINE, datagram)
   const post = new Post(
     { members, rumors, teller, outbox, tombstones: { settled: true } },
-    'test',
+    new Belonging('test'),
     settingsFor('lan', { datagram, buddy }),
   )
   const send = (dispatch: Partial<Dispatch> = {}): Message => {
@@ -146,7 +147,7 @@ test('a head says who speaks, of which cluster, and how its table looks', () => 
   const it = speaker()
   it.members.set(SELF, 'alive', 6, 0)
   expect(it.send({ whoAreYou: true })).toMatchObject({
-    cluster: clusterTag('test'),
+    cluster: markOf('test'),
     sender: node(0).tag,
     incarnation: 6,
     digest: it.members.digest,

@@ -1,12 +1,7 @@
 /** Letters written by hand, in the bytes of the codec: what no honest node would send. */
 import { Writer } from '../../src/base/bytes.js'
-import {
-  closeSection,
-  clusterTag,
-  openSection,
-  SECTION,
-  writeHead,
-} from '../../src/gossip/codec.js'
+import { closeSection, openSection, SECTION, writeHead } from '../../src/gossip/codec.js'
+import { markOf } from '../../src/gossip/belonging.js'
 import { writeRumor, type Rumor } from '../../src/gossip/claim.js'
 import type { Tag } from '../../src/gossip/identity.js'
 import type { Body } from '../../src/gossip/message.js'
@@ -27,7 +22,7 @@ export function letter(given: Letter): Uint8Array {
   const out = new Writer(65536)
   const cluster = given.cluster ?? 'world'
   const head = {
-    cluster: clusterTag(given.marked ?? cluster),
+    cluster: markOf(given.marked ?? cluster),
     sender: given.sender,
     incarnation: given.incarnation ?? 0,
     digest: 0,
