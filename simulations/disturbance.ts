@@ -12,6 +12,8 @@ import type { Override } from './links.js'
 
 export type Disturbance =
   | { readonly kind: 'start' | 'crash' | 'readdress'; readonly nodes: readonly string[] }
+  /** The whole machine goes, not only the process: nothing refuses a connection. */
+  | { readonly kind: 'outage'; readonly nodes: readonly string[] }
   /** old: an earlier copy of the disk comes back. */
   | {
       readonly kind: 'restart'
@@ -101,6 +103,11 @@ export function disturb<M extends Machine<C, E>, C, E extends Telling>(
       return each(fault.nodes, (host) => (host.node === undefined ? start(host) : undefined))
     case 'crash':
       return each(fault.nodes, (host) => kernel.crash(host))
+    case 'outage':
+      return each(fault.nodes, (host) => {
+        kernel.crash(host)
+        host.dark = true
+      })
     case 'restart':
       return each(fault.nodes, (host) => {
         kernel.crash(host)

@@ -51,6 +51,8 @@ export class VirtualHost<M = Node> {
   /** The disk as it was at the last start but the first: a backup; bounded likewise. */
   formerDisk = new Map<string, Uint8Array>()
   node: M | undefined
+  /** Its machine is off: nobody is there to refuse a connection. */
+  dark = false
   /** Counts starts: what was meant for an earlier life is dropped. */
   life = 0
   /** Takes nothing in before: it stands still, or is busy with what came last. */
@@ -100,6 +102,7 @@ export class VirtualHost<M = Node> {
   /** A new life begins, on what the disk holds. */
   begin(): void {
     this.life++
+    this.dark = false
     this.heldUntil = 0
     this.blockedUntil = 0
     this.readInARow = 0

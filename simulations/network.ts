@@ -109,7 +109,9 @@ export class Network<M> {
     }
     const arrival = this.frameArrives(from, target, size, now)
     if (arrival === NEVER) return this.close(from, to, 'lost', now)
-    if (target.node === undefined) return this.close(from, to, 'refused', now)
+    if (target.node === undefined) {
+      return this.close(from, to, target.dark ? 'lost' : 'refused', now)
+    }
     const here = this.numberOf(from.address)
     this.carriage.deliver(arrival, 'stream', this.numberOf(to), here, bytes)
   }

@@ -34,7 +34,7 @@ export class Trust implements Check {
     this.whole = links.every(({ link }) => (link.loss ?? 0) === 0 && (link.late ?? 0) === 0)
     const starts = nodes.map(({ startAt }) => [startAt ?? 0, startAt ?? 0] as const)
     const others = steps
-      .filter(({ fault }) => fault.kind !== 'crash')
+      .filter(({ fault }) => fault.kind !== 'crash' && fault.kind !== 'outage')
       .map(({ at, fault }) => [at, at + spanOf(fault)] as const)
     this.disturbed = [...starts, ...others]
   }

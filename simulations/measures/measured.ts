@@ -81,6 +81,7 @@ export class MeasuredRun {
     }
     switch (fault.kind) {
       case 'crash':
+      case 'outage':
       case 'drain':
         recorder.end(fault.nodes)
         return about('fall', fault.nodes)

@@ -118,12 +118,13 @@ function drawSteps(random: Random, nodes: readonly NodePlan[], trouble: Millis):
   ]
 }
 
-/** Once all have found each other again some crash for good: they must be found dead. */
+/** Once all have found each other again some crash for good, or their machines do. */
 function lastBlow(random: Random, { names }: Cast, at: Millis): Step[] {
   if (names.length < 2 || random.int(2) === 0) return []
   const count = random.pick([1, 1, 1, 2, Math.ceil(names.length / 3), names.length - 1])
   const nodes = random.sample(names, Math.min(count, names.length - 1))
-  return [{ at: Math.round(at), fault: { kind: 'crash', nodes } }]
+  const kind = random.pick(['crash', 'outage'] as const)
+  return [{ at: Math.round(at), fault: { kind, nodes } }]
 }
 
 /** An old disk and a clock set back together give a generation that was lived before. */

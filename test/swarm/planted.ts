@@ -57,12 +57,6 @@ export const planted: readonly Planted[] = [
     wrong: ``,
   },
   {
-    bug: 'a tombstone that no disk holds is acknowledged',
-    file: 'member-store.ts',
-    right: `return this.graves === 0`,
-    wrong: `return true`,
-  },
-  {
     bug: 'a banned host comes back in a new generation',
     file: 'judge.ts',
     right: `if (isBanned(this.members.standing(row))) return`,

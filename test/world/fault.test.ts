@@ -19,6 +19,26 @@ test('a crash and a first start (seed 1)', () => {
   expect(world.until(() => whole(world), 8000)).toBeDefined()
 })
 
+test.each([
+  ['crash', 'refused'],
+  ['outage', 'lost'],
+] as const)('where there was a %s a connection is %s (seed 6)', (kind, ending) => {
+  const { world, hosts } = formed(3, { seed: 6 })
+  const { address } = nth(hosts, 1)
+  const endings: string[] = []
+  const { node } = nth(hosts, 0)
+  if (node === undefined) throw new Error('n1 runs')
+  const closed = node.closed.bind(node)
+  node.closed = (peer, why, now) => {
+    if (peer === address) endings.push(why)
+    return closed(peer, why, now)
+  }
+  inflict(world, { kind, nodes: ['n2'] })
+  world.run(8000)
+  expect(seen(world, nth(hosts, 0), nth(hosts, 1))).toBe('down')
+  expect(new Set(endings)).toEqual(new Set([ending]))
+})
+
 describe('a restart', () => {
   test('with its disk is a new generation of the same node (seed 2)', () => {
     const { world, hosts } = struck(2, { kind: 'restart', nodes: ['n2'], disk: 'kept' }, 5000)

@@ -71,7 +71,7 @@ const text = v.string('must be text')
 const ends = { from: names, to: names, span }
 
 const faults = [
-  v.strictObject({ kind: v.picklist(['start', 'crash', 'readdress']), nodes: names }),
+  v.strictObject({ kind: v.picklist(['start', 'crash', 'outage', 'readdress']), nodes: names }),
   v.strictObject({ kind: v.picklist(['leave', 'drain', 'rejoin']), nodes: names }),
   v.strictObject({ kind: v.literal('restart'), nodes: names, disk: v.optional(disk, 'kept') }),
   v.strictObject({ kind: v.literal('ban'), node: name, as: v.optional(gone, 'removed'), by: name }),
