@@ -33,6 +33,8 @@ export class Writer {
   private limit: number
   private bound: number
   private readonly capacity: number
+  /** What is left of the slab may be too little for the next message. */
+  private spent = false
 
   /** @param capacity bytes of the largest message */
   constructor(capacity: number) {
@@ -57,6 +59,7 @@ export class Writer {
   /** Empties it for the next message of at most `limit` bytes. */
   reset(limit = this.capacity): this {
     assert(limit <= this.capacity, 'the limit within the capacity')
+    if (this.spent) this.renew()
     this.end = this.start
     this.bound = this.start + limit
     this.limit = this.bound
@@ -133,6 +136,11 @@ export class Writer {
     this.end += size
   }
 
+  /** What was written since `mark`, a former length, as long as nothing else is. */
+  since(mark: number): Uint8Array {
+    return this.buffer.subarray(this.start + mark, this.end)
+  }
+
   /** Sets three bytes already written, such as a length known only afterwards. */
   patch24(offset: number, value: number): void {
     assert(offset + 3 <= this.length, 'patch within what is written')
@@ -148,14 +156,19 @@ export class Writer {
     if (this.capacity > SLAB_BYTES / 8) return this.buffer.slice(this.start, this.end)
     const taken = new Uint8Array(this.memory, this.start, this.length)
     this.start = this.end
-    if (this.start + this.capacity > this.buffer.length) {
-      this.buffer = new Uint8Array(SLAB_BYTES)
-      this.memory = this.buffer.buffer
-      this.view = new DataView(this.memory)
-      this.start = 0
-    }
-    this.reset()
+    this.limit = this.end
+    this.spent = this.start + this.capacity > this.buffer.length
+    if (!this.spent) this.reset()
     return taken
+  }
+
+  /** Only when more is to be written: who writes one message needs no slab. */
+  private renew(): void {
+    this.buffer = new Uint8Array(SLAB_BYTES)
+    this.memory = this.buffer.buffer
+    this.view = new DataView(this.memory)
+    this.start = 0
+    this.spent = false
   }
 
   private longVarint(value: number): void {
@@ -173,6 +186,11 @@ export class Writer {
 
   private claim(size: number): boolean {
     if (this.end + size <= this.limit) return true
+    return this.refuse(size)
+  }
+
+  private refuse(size: number): boolean {
+    if (this.spent) return this.reset().claim(size)
     this.limit = -1
     return false
   }
@@ -265,6 +283,24 @@ export class Reader {
   skip(size: number): void {
     if (size > this.left) this.fail()
     else this.offset += size
+  }
+
+  /** Four bytes further on, without reading them: a number for looking up; 0 where they end. */
+  glance(offset: number): number {
+    const from = this.offset + offset
+    if (from + 4 > this.end) return 0
+    const bytes = this.bytes
+    const high = ((bytes[from] ?? 0) << 16) | ((bytes[from + 1] ?? 0) << 8)
+    return ((high | (bytes[from + 2] ?? 0)) << 6) ^ (bytes[from + 3] ?? 0)
+  }
+
+  /** Skips these very bytes, if they are what comes next. */
+  skipSame(bytes: Uint8Array): boolean {
+    if (bytes.length > this.left) return false
+    for (let i = 0; i < bytes.length; i++)
+      if (this.bytes[this.offset + i] !== bytes[i]) return false
+    this.offset += bytes.length
+    return true
   }
 
   /** @param most longest blob taken for sane, in bytes */

@@ -4,6 +4,7 @@
  * read anew when gossip says that they said something new.
  */
 import type { Address, Millis } from '../base/machine.js'
+import { factOf, type Facts } from '../gossip/fact-set.js'
 import type { HostId, Identity } from '../gossip/identity.js'
 import type { Standing } from '../gossip/precedence.js'
 import type { Intent, Newcomer } from './intent.js'
@@ -25,7 +26,8 @@ import type { VoteMemory } from './vote-memory.js'
 export interface Roll {
   /** undefined where nobody of that host id is known. */
   member(hostId: HostId): Entry | undefined
-  fact(hostId: HostId, key: string): Uint8Array | null
+  /** What it says of itself; nothing where nobody of that host id is known. */
+  facts(hostId: HostId): Facts
   /** Everybody who takes part, oneself included. */
   present(): Iterable<Identity>
 }
@@ -119,15 +121,17 @@ export class Peers {
   }
 
   private read(hostId: HostId): Peer {
-    const ring = readRingFact(this.roll.fact(hostId, RING_FACT))
+    const facts = this.roll.facts(hostId)
+    const fact = (key: string): Uint8Array | null => factOf(facts, key)?.value ?? null
+    const ring = readRingFact(fact(RING_FACT))
     if (ring !== undefined) this.memory.remember(hostId, ring)
-    const intents = this.roll.fact(hostId, INTENTS_FACT)
+    const intents = fact(INTENTS_FACT)
     return {
       hostId,
       ring,
       intents: (intents && intentsOf(intents)) ?? NONE,
-      copied: readCopied(this.roll.fact(hostId, COPIED_FACT)),
-      found: readFound(this.roll.fact(hostId, FOUND_FACT)),
+      copied: readCopied(fact(COPIED_FACT)),
+      found: readFound(fact(FOUND_FACT)),
     }
   }
 }

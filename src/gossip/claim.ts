@@ -15,6 +15,7 @@ import {
   type Incarnation,
   type Tag,
 } from './identity.js'
+import { Imprints } from './imprints.js'
 import { isGone, standings, type Standing } from './precedence.js'
 
 /**
@@ -149,16 +150,23 @@ function writeIntroduction(out: Writer, rumor: Introduction): void {
 
 function writeFact(out: Writer, rumor: FactClaim): void {
   out.u8(rumor.value === null ? FORM.fact | DELETED : FORM.fact)
+  const mark = out.length
   out.u48(rumor.about)
   out.varint(rumor.after)
   out.varint(rumor.version)
   out.text(rumor.key)
-  if (rumor.value !== null) out.blob(rumor.value)
+  if (rumor.value === null) return
+  out.blob(rumor.value)
+  if (!out.full) facts.keep(out.since(mark))
 }
+
+const facts = new Imprints((from) => readFact(from, false), 2)
 
 /** Identities never change: their bytes are made once. Entries go with their identities. */
 const encoded = new WeakMap<Identity, Uint8Array>()
 const scratch = new Writer(512)
+
+const identities = new Imprints(readNewIdentity, 0)
 
 export function writeIdentity(out: Writer, identity: Identity): void {
   let bytes = encoded.get(identity)
@@ -167,6 +175,8 @@ export function writeIdentity(out: Writer, identity: Identity): void {
     encodeIdentity(scratch, identity)
     bytes = scratch.take()
     encoded.set(identity, bytes)
+    const alike = identities.keep(bytes)
+    if (alike !== undefined) encoded.set(alike, bytes)
   }
   out.raw(bytes)
 }
@@ -191,7 +201,8 @@ export function readRumor(from: Reader, recall?: Recall): Rumor {
     case FORM.introduction:
       return readIntroduction(from, readStanding(from, first), recall)
     case FORM.fact:
-      return readFact(from, (first & DELETED) !== 0)
+      if ((first & DELETED) !== 0) return readFact(from, true)
+      return facts.find(from) ?? readFact(from, false)
     default:
       return { kind: 'version', about: from.u48(), version: readNumber(from) }
   }
@@ -235,6 +246,12 @@ function readFact(from: Reader, deleted: boolean): FactClaim {
 export type Recall = (tag: Tag) => Identity | undefined
 
 export function readIdentity(from: Reader, recall: Recall = () => undefined): Identity {
+  const known = identities.find(from)
+  if (known !== undefined) return recall(known.tag) ?? known
+  return readNewIdentity(from, recall)
+}
+
+function readNewIdentity(from: Reader, recall: Recall = () => undefined): Identity {
   const words = [from.u32(), from.u32(), from.u32(), from.u32()] as const
   const generation = readNumber(from)
   const held = recall(tagOfWords(words, generation))

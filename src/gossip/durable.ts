@@ -100,8 +100,11 @@ export function numberBytes(value: number): Uint8Array {
   return out.take()
 }
 
+/** Empty between two members: all nodes of a process share it. */
+const remembered = new Writer(1024)
+
 export function rememberedBytes(member: Member, wall: number): Uint8Array {
-  const out = new Writer(1024)
+  const out = remembered.reset()
   out.u8(standings.indexOf(member.standing))
   out.varint(member.incarnation)
   out.varint(Math.max(0, Math.round(wall)))

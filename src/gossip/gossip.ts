@@ -10,7 +10,7 @@ import type { GossipEvent } from './event.js'
 import type { HostId, Identity } from './identity.js'
 import { NOBODY } from './identity.js'
 import { Arrivals } from './arrivals.js'
-import { factOf } from './fact-set.js'
+import { noFacts, type Facts } from './fact-set.js'
 import { NO_ROW, SELF, type Member, type Row } from './members.js'
 import { assemble, type GossipOptions, type Parts } from './parts.js'
 import { queuesOf, type Queue } from './queues.js'
@@ -146,11 +146,11 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
       if (members.isPresent(row)) yield members.identity(row)
   }
 
-  /** What a member says of itself under a key; null where that is not known, or deleted. */
-  fact(hostId: HostId, key: string): Uint8Array | null {
+  /** What a member says of itself, in the order in which it said it; nothing of a stranger. */
+  facts(hostId: HostId): Facts {
     const { members } = this.parts
     const row = members.rowOfHost(hostId)
-    return row === NO_ROW ? null : (factOf(members.facts(row), key)?.value ?? null)
+    return row === NO_ROW ? noFacts : members.facts(row)
   }
 
   evidence(hostId: HostId): readonly Evidence[] {

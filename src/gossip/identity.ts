@@ -65,10 +65,25 @@ export function isHostId(text: string): boolean {
 /** A host id as four unsigned 32-bit integers. */
 export type Words = readonly [number, number, number, number]
 
+/** Of a text that is no host id some words or other; nobody has it. */
 export function hostIdWords(hostId: HostId): Words {
-  const hex = hostId.replaceAll('-', '')
-  const word = (from: number): number => parseInt(hex.slice(from, from + 8), 16)
-  return [word(0), word(8), word(16), word(24)]
+  const half = (from: number): number => hexOf(hostId, from, 4)
+  return [
+    hexOf(hostId, 0, 8) >>> 0,
+    ((half(9) << 16) | half(14)) >>> 0,
+    ((half(19) << 16) | half(24)) >>> 0,
+    hexOf(hostId, 28, 8) >>> 0,
+  ]
+}
+
+/** Digits of lower case, by their places in the alphabet: parsing texts would make four. */
+function hexOf(text: string, from: number, digits: number): number {
+  let value = 0
+  for (let i = from; i < from + digits; i++) {
+    const code = text.charCodeAt(i)
+    value = (value << 4) | ((code & 15) + (code > 57 ? 9 : 0))
+  }
+  return value
 }
 
 export function hostIdFromWords(a: number, b: number, c: number, d: number): HostId {

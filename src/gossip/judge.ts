@@ -8,7 +8,7 @@ import type { Accusation, Claim, Introduction } from './claim.js'
 import type { Counters } from './counters.js'
 import type { Edges } from './edges.js'
 import type { Health } from './health.js'
-import type { Incarnation } from './identity.js'
+import type { Identity, Incarnation } from './identity.js'
 import type { Isolation } from './isolation.js'
 import { NO_ROW, SELF, type Members, type Row } from './members.js'
 import type { Missing } from './missing.js'
@@ -339,7 +339,7 @@ export class Judge {
     if (identity.generation <= held.identity.generation) {
       return outranks ? this.bury(row, as, now) : undefined
     }
-    this.forgetInstance(identity.hostId)
+    this.forgetInstance(identity)
     const standing = outranks ? as : held.standing
     this.parts.roster.record({ identity, standing, incarnation }, now - age * 1000, now)
   }
@@ -353,7 +353,7 @@ export class Judge {
     const expired = standing === 'left' && age * 1000 >= this.settings.tombstoneFloor
     const missing = this.parts.missing.has(identity.hostId)
     if (expired && !missing) return this.parts.counters.add('tombstones.expired')
-    this.forgetInstance(identity.hostId)
+    this.forgetInstance(identity)
     const row = this.parts.roster.record({ identity, standing, incarnation }, now - age * 1000, now)
     if (row !== NO_ROW && standing === 'left') this.parts.counters.add('tombstones.made')
     if (row !== NO_ROW && expired) this.keepQuiet(row)
@@ -366,15 +366,15 @@ export class Judge {
   }
 
   private admit(told: Introduction, now: Millis): void {
-    this.forgetInstance(told.identity.hostId)
+    this.forgetInstance(told.identity)
     this.parts.strangers.met(told.identity.tag)
     this.parts.roster.admit(told.identity, told.incarnation, now)
     this.retime()
   }
 
   /** What was held against an earlier generation does not concern the new one. */
-  private forgetInstance(hostId: string): void {
-    const row = this.members.rowOfHost(hostId)
+  private forgetInstance(identity: Identity): void {
+    const row = this.members.rowOf(identity)
     if (row === NO_ROW) return
     this.parts.verdicts.clear(row)
     this.parts.prober.forget(row)

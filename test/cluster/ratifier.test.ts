@@ -27,7 +27,7 @@ function ratifier(wishes: readonly Wish[] = []): Ratifier {
       const standing = hostId === idOf('n4') ? ('down' as const) : ('alive' as const)
       return { identity: identityOf(hostId), standing, since: 0 }
     },
-    fact: () => null,
+    facts: () => [],
     present: () => [],
   }
   const outbox = new RingOutbox()
