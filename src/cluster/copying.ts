@@ -4,6 +4,7 @@
  * themselves never pass through a node.
  */
 import type { Ticket } from '../base/machine.js'
+import type { HostId } from '../gossip/identity.js'
 import { ringKeys } from './durable-ring.js'
 import { appliedBy, type Own } from './acks.js'
 import type { Peers } from './peers.js'
@@ -13,6 +14,7 @@ import { majority, type Keyspace, type Move, type RingRecord } from './record/re
 import { COPIED_FACT, copiedBytes } from './ring-fact.js'
 import type { Member } from '../ring/member.js'
 import { placeOf } from '../ring/placement.js'
+import type { Replication } from '../ring/replication.js'
 import type { Transfer } from '../ring/transfer.js'
 import type { CopyTask, Quorum } from './ring-event.js'
 import type { RingOutbox } from './ring-outbox.js'
@@ -107,27 +109,29 @@ function tasksOf(record: RingRecord, move: Move, own: Own): CopyTask[] {
 
 function taskOf(
   { name, replication }: Keyspace,
-  { range, source, others, target, share }: Transfer,
+  { range, source, others, share }: Transfer,
   move: Move,
 ): CopyTask {
   const isLeft = ({ id }: Member): boolean => !move.loseData || !move.nodes.includes(id)
   const rest = others.filter(isLeft)
   const from = source !== undefined && isLeft(source) ? source : undefined
   const olds = from === undefined ? rest : [from, ...rest]
-  const dcOf = (member: Member): string => placeOf(member, replication).dc
-  const near = olds.filter((member) => dcOf(member) === dcOf(target))
   return {
     keyspace: name,
     range,
     source: from?.id ?? null,
     others: rest.map(({ id }) => id),
-    quorums: [olds, near].map(quorumOf),
+    quorums: quorumsOf(olds, replication),
     share,
   }
 }
 
-/** More than half of them: of all for QUORUM, of the target's datacenter for LOCAL_QUORUM. */
-function quorumOf(members: readonly Member[]): Quorum {
-  const of = members.map(({ id }) => id)
-  return { of, needed: of.length === 0 ? 0 : majority(of.length) }
+/** More than half of them in each datacenter, for LOCAL_QUORUM is counted there. */
+function quorumsOf(members: readonly Member[], replication: Replication): Quorum[] {
+  const byDc = new Map<string, HostId[]>()
+  for (const member of members) {
+    const { dc } = placeOf(member, replication)
+    byDc.set(dc, [...(byDc.get(dc) ?? []), member.id])
+  }
+  return [...byDc.values()].map((of) => ({ of, needed: majority(of.length) }))
 }

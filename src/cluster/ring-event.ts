@@ -14,8 +14,8 @@ export interface CopyTask {
   readonly source: HostId | null
   readonly others: readonly HostId[]
   /**
-   * What merged copies must come from where there is no source: so many of each of these sets, for
-   * every write that was acknowledged at a quorum is then among them.
+   * What merged copies must come from where there is no source, or it is dead: so many of each of
+   * these sets, for every write that was acknowledged at a quorum is then among them.
    */
   readonly quorums: readonly Quorum[]
   /** Width of the range as a share of the ring. */

@@ -3,11 +3,11 @@
  * LevelDB's snapshots; a digest is such a scan through the SHA-256 of Node, which is several times
  * faster than a portable one.
  */
-import { createHash } from 'node:crypto'
 import { batchesOf } from '../../cluster/data/batches.js'
 import { Digester } from '../../cluster/data/digester.js'
 import { SCAN_BYTES } from '../../cluster/data/storage.js'
 import type { Change, Digest, Entry, Span, Storage } from '../../cluster/data/storage.js'
+import { Gathered } from './gathered.js'
 import { LevelFile, type Level, type LevelOptions } from './level-file.js'
 
 /** An iterator stops reading ahead beyond this; small enough that a batch rarely has to be cut. */
@@ -80,30 +80,4 @@ function operation({ key, value }: Change): Operation {
 function entriesOf(level: Level, from: Uint8Array, to: Uint8Array | null) {
   const range = to === null ? { gte: from } : { gte: from, lt: to }
   return level.iterator({ ...range, highWaterMarkBytes: AHEAD, fillCache: false })
-}
-
-/** SHA-256 in larger pieces: a call costs more than the few bytes of a key. */
-class Gathered {
-  private readonly hash = createHash('sha256')
-  private readonly pieces = Buffer.allocUnsafe(64 * 1024)
-  private fill = 0
-
-  update(bytes: Uint8Array): void {
-    if (this.fill + bytes.length > this.pieces.length) this.flush()
-    if (bytes.length > this.pieces.length) this.hash.update(bytes)
-    else {
-      this.pieces.set(bytes, this.fill)
-      this.fill += bytes.length
-    }
-  }
-
-  digest(): Uint8Array {
-    this.flush()
-    return this.hash.digest()
-  }
-
-  private flush(): void {
-    this.hash.update(this.pieces.subarray(0, this.fill))
-    this.fill = 0
-  }
 }

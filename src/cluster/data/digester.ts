@@ -41,3 +41,7 @@ export class Digester {
     this.hash.update(bytes)
   }
 }
+
+export function sameDigest(a: Digest, b: Digest): boolean {
+  return a.entries === b.entries && a.bytes === b.bytes && a.hash === b.hash
+}

@@ -7,11 +7,13 @@
 import { at } from '../../base/assert.js'
 import { compareBytes } from '../../base/byte-order.js'
 import { newer } from './row.js'
-import type { Entry, Storage } from './storage.js'
+import type { Change, Entry, Storage } from './storage.js'
+
+const NOTHING = new Uint8Array()
 
 interface Waiting {
-  /** What of it is newer than what is held. */
-  readonly fresh: () => Promise<readonly Entry[]>
+  /** What is to be changed, by what is held. */
+  readonly changes: () => Promise<readonly Change[]>
   readonly resolve: () => void
   readonly reject: (error: unknown) => void
 }
@@ -36,9 +38,31 @@ export class Merging {
     return entries.length === 0 ? Promise.resolve() : this.enter(() => this.freshOfRun(entries))
   }
 
-  private enter(fresh: Waiting['fresh']): Promise<void> {
+  /**
+   * Deletes entries in order, as far as they are still held as they are given: what came since is
+   * somebody's write.
+   * @param may asked when its turn has come, at which nothing else is written
+   */
+  async remove(entries: readonly Entry[], may: () => boolean): Promise<boolean> {
+    let allowed = false
+    await this.enter(async () => {
+      allowed = may()
+      if (!allowed || entries.length === 0) return []
+      const held = await this.placesOf(entries, (given, found) => compareBytes(given, found) === 0)
+      return entries.flatMap(({ key }, i) => (held.has(i) ? [{ key, value: null }] : []))
+    })
+    return allowed
+  }
+
+  /** Whether each of these, in order and not empty, or a newer version of it, is held. */
+  async holds(entries: readonly Entry[]): Promise<boolean> {
+    const held = await this.placesOf(entries, (given, found) => !isFresh(given, found))
+    return held.size === entries.length
+  }
+
+  private enter(changes: Waiting['changes']): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.waiting.push({ fresh, resolve, reject })
+      this.waiting.push({ changes, resolve, reject })
       if (!this.writing) void this.work()
     })
   }
@@ -55,8 +79,8 @@ export class Merging {
 
   private async write(group: readonly Waiting[]): Promise<void> {
     try {
-      const fresh = await Promise.all(group.map((each) => each.fresh()))
-      const changes = newest(fresh.flat())
+      const wanted = await Promise.all(group.map((each) => each.changes()))
+      const changes = newest(wanted.flat())
       if (changes.length > 0) await this.storage.write(changes)
       for (const { resolve } of group) resolve()
     } catch (error) {
@@ -70,31 +94,39 @@ export class Merging {
   }
 
   private async freshOfRun(entries: readonly Entry[]): Promise<Entry[]> {
+    const stale = await this.placesOf(entries, (given, held) => !isFresh(given, held))
+    return stale.size === 0 ? [...entries] : entries.filter((_, i) => !stale.has(i))
+  }
+
+  /** Places of those whose version here is so; the entries are in order and not empty. */
+  private async placesOf(
+    entries: readonly Entry[],
+    isSo: (given: Uint8Array, held: Uint8Array) => boolean,
+  ): Promise<Set<number>> {
     const from = at(entries, 0).key
     const to = successor(at(entries, entries.length - 1).key)
-    // Places of entries whose version here is no older; at most as many as entries.
-    const stale = new Set<number>()
+    const places = new Set<number>()
     let place = 0
     for await (const batch of this.storage.scan({ from, to })) {
       for (const { key, value } of batch) {
         while (place < entries.length && compareBytes(at(entries, place).key, key) < 0) place++
         const entry = entries[place]
         if (entry === undefined || compareBytes(entry.key, key) !== 0) continue
-        if (!isFresh(entry.value, value)) stale.add(place)
+        if (isSo(entry.value, value)) places.add(place)
       }
     }
-    return stale.size === 0 ? [...entries] : entries.filter((_, i) => !stale.has(i))
+    return places
   }
 }
 
 function isFresh(value: Uint8Array, held: Uint8Array | undefined): boolean {
-  return held === undefined || (compareBytes(value, held) !== 0 && newer(value, held) === value)
+  return held === undefined || newer(held, value) !== held
 }
 
-/** In order of key, of each the newest version. */
-function newest(entries: readonly Entry[]): Entry[] {
-  const sorted = [...entries].sort(
-    (a, b) => compareBytes(a.key, b.key) || compareBytes(b.value, a.value),
+/** In order of key, of each the newest version; a write wins over the removal of a former one. */
+function newest(changes: readonly Change[]): Change[] {
+  const sorted = [...changes].sort(
+    (a, b) => compareBytes(a.key, b.key) || compareBytes(b.value ?? NOTHING, a.value ?? NOTHING),
   )
   return sorted.filter(({ key }, i) => {
     const before = sorted[i - 1]

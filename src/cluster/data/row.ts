@@ -75,10 +75,10 @@ export function rowEntry({ keyspace, key, value, stamp }: Row): Entry {
 
 /** The row of an entry; undefined where it is none. */
 export function readRow({ key, value }: Entry): Row | undefined {
-  const end = key.indexOf(END)
-  const keyspace = end < 1 || end > KEYSPACE_BYTES ? undefined : readUtf8(key, 0, end)
+  const keyspace = keyspaceIn(key)
   const head = readHead(value)
   if (keyspace === undefined || head === undefined) return undefined
+  const end = keyspace.length
   if (key.length < end + 1 + TOKEN_BYTES) return undefined
   return {
     keyspace,
@@ -96,6 +96,20 @@ export function tokenIn(key: Uint8Array): Token | undefined {
   return end < 1 || from.failed ? undefined : token
 }
 
+/** The keyspace of a storage key; undefined where it is no row's. */
+export function keyspaceIn(key: Uint8Array): string | undefined {
+  const end = key.indexOf(END)
+  return end < 1 || end > KEYSPACE_BYTES ? undefined : readUtf8(key, 0, end)
+}
+
+/** All rows of a keyspace. */
+export function spanOfKeyspace(keyspace: string): Span {
+  return { from: bound(keyspace), to: behind(keyspace) }
+}
+
+/** All rows of all keyspaces: what else is kept in the store lies before them. */
+export const ALL_ROWS: Span = { from: Uint8Array.of(0x30), to: null }
+
 /** Of two stored values of one row the newer. */
 export function newer(a: Uint8Array, b: Uint8Array): Uint8Array {
   return compareBytes(a, b) >= 0 ? a : b
@@ -103,7 +117,7 @@ export function newer(a: Uint8Array, b: Uint8Array): Uint8Array {
 
 /** The spans in which the rows of a range lie, in order. */
 export function spansOf(keyspace: string, { left, right }: Range): readonly Span[] {
-  if (sameToken(left, right)) return [{ from: bound(keyspace), to: behind(keyspace) }]
+  if (sameToken(left, right)) return [spanOfKeyspace(keyspace)]
   if (compareTokens(left, right) < 0) return [between(keyspace, nextToken(left), right)]
   const start = { from: bound(keyspace), to: after(keyspace, right) }
   const first = nextToken(left)

@@ -1,0 +1,103 @@
+/**
+ * The data beside a node: its store and log, the transport on the agent's port, the mover and the
+ * cleaner. Loaded only where data is kept; a key-value service, or another, adds itself to the
+ * switchboard.
+ */
+import type { Socket } from 'node:net'
+import { join } from 'node:path'
+import { Merging } from '../../cluster/data/merging.js'
+import { StorageError, type Storage } from '../../cluster/data/storage.js'
+import type { Address } from '../../base/machine.js'
+import type { NodeEvent } from '../../cluster/node.js'
+import { OperatorError } from '../failure.js'
+import { Cleaner } from './cleaner.js'
+import { CopyAnswers } from './copy-answers.js'
+import { CopyJournal } from './copy-journal.js'
+import type { CopySight } from './copy-sight.js'
+import { LevelStorage } from './level-storage.js'
+import { LevelWal } from './level-wal.js'
+import { Mover, type CopyProgress, type MoverSettings } from './mover.js'
+import { Pace } from './pace.js'
+import type { Introduction } from './rpc-hello.js'
+import { Switchboard } from './switchboard.js'
+import { TcpRpc } from './tcp-rpc.js'
+
+export interface DataOptions {
+  readonly directory: string
+  readonly settings: MoverSettings
+  /** Bytes that must stay free on the disk. */
+  readonly reserve: number
+  readonly sight: CopySight
+  readonly introduce: () => Introduction
+  readonly dial: (to: Address) => Socket
+  readonly copied: (move: string) => void
+}
+
+export class DataBeside {
+  readonly storage: Storage
+  readonly merging: Merging
+  readonly rpc: TcpRpc
+  readonly services = new Switchboard()
+  private readonly wal: LevelWal
+  private readonly mover: Mover
+  private readonly cleaner: Cleaner
+
+  private constructor(
+    options: DataOptions,
+    storage: Storage,
+    { wal, journal }: { readonly wal: LevelWal; readonly journal: CopyJournal },
+  ) {
+    const { sight, settings, copied } = options
+    const merging = new Merging(storage)
+    const rpc = new TcpRpc(options)
+    const common = { storage, merging, rpc, sight }
+    const pace = new Pace(settings.rate)
+    this.storage = storage
+    this.merging = merging
+    this.rpc = rpc
+    this.wal = wal
+    this.mover = new Mover({ ...common, journal, settings, copied })
+    this.cleaner = new Cleaner({ ...common, pace })
+    this.services.add('copy', new CopyAnswers({ storage, merging, sight, pace }))
+    rpc.serve(this.services)
+  }
+
+  /** @throws {OperatorError} rows.locked, rows.damaged, rows.full or rows.failed */
+  static async open(options: DataOptions): Promise<DataBeside> {
+    const { directory, reserve } = options
+    const opened: { close(): Promise<void> }[] = []
+    try {
+      const storage = await LevelStorage.open(join(directory, 'rows'), { reserve })
+      opened.push(storage)
+      const wal = await LevelWal.open(join(directory, 'copies'), { reserve, writeBuffer: 65_536 })
+      opened.push(wal)
+      return new DataBeside(options, storage, { wal, journal: await CopyJournal.open(wal) })
+    } catch (error) {
+      for (const each of opened) await each.close()
+      if (!(error instanceof StorageError)) throw error
+      throw new OperatorError(`rows.${error.trouble}`, error.message, error.next, error)
+    }
+  }
+
+  /** Connections that begin so are of the data plane. */
+  claims(first: Uint8Array): boolean {
+    return TcpRpc.claims(first)
+  }
+
+  hear(event: NodeEvent): void {
+    if (event.kind === 'ring.copy') this.mover.begin(event)
+    else if (event.kind === 'ring.drop') this.cleaner.begin(event)
+  }
+
+  progress(): readonly CopyProgress[] {
+    return this.mover.progress()
+  }
+
+  async close(): Promise<void> {
+    this.mover.close()
+    await this.rpc.close()
+    await this.cleaner.close()
+    await this.storage.close()
+    await this.wal.close()
+  }
+}

@@ -1,0 +1,252 @@
+/**
+ * Ranges on their way: over a real transport, from whom they must come, past breaks, crashes and
+ * full disks, and never over a newer row.
+ */
+import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { LevelStorage } from '../../../src/agent/data/level-storage.js'
+import { LevelWal } from '../../../src/agent/data/level-wal.js'
+import { Pace } from '../../../src/agent/data/pace.js'
+import { MemoryStorage } from '../../../src/cluster/data/memory-storage.js'
+import { tokenIn } from '../../../src/cluster/data/row.js'
+import { StorageError, type Change, type Entry } from '../../../src/cluster/data/storage.js'
+import type { CopyTask } from '../../../src/cluster/ring-event.js'
+import { holds } from '../../../src/ring/range.js'
+import { token } from '../../ring/arbitrary.js'
+import { hex, MOVE, row, rows, Stage, the, until } from './rig.js'
+
+let stage = new Stage()
+
+beforeEach(() => {
+  stage = new Stage()
+})
+
+afterEach(() => stage.end())
+
+/** Wraps: about three quarters of the ring. */
+const WRAPPED = { left: token(2n ** 62n), right: token(2n ** 61n) }
+
+const task: CopyTask = {
+  keyspace: 'shop',
+  range: WRAPPED,
+  source: 'c',
+  others: ['a', 'b'],
+  quorums: [{ of: ['c', 'a', 'b'], needed: 2 }],
+  share: 0.8,
+}
+
+const copy = (tasks: readonly CopyTask[] = [task]) => {
+  return { kind: 'ring.copy', move: MOVE, epoch: 5, tasks } as const
+}
+
+function within(entries: readonly Entry[], range = WRAPPED): Map<string, string> {
+  const inside = entries.filter(({ key }) => holds(range, the(tokenIn(key))))
+  return new Map(inside.map(({ key, value }) => [hex(key), hex(value)]))
+}
+
+const bytesOf = (entries: readonly Entry[]): number =>
+  entries.reduce((sum, { key, value }) => sum + key.length + value.length, 0)
+
+test('all rows of the range come from the replica that loses it, and no others', async () => {
+  const [target, source] = [await stage.add('y'), await stage.add('c')]
+  await stage.add('a')
+  const all = rows(3000)
+  await source.keep([...all, row('key 1', 1, 'of another keyspace', 'shoe')])
+  const mover = target.mover()
+  mover.begin(copy())
+  await until(() => target.copied.length === 1, 'copied')
+  expect(target.copied).toEqual([MOVE])
+  const wanted = within(all)
+  expect(wanted.size).toBeGreaterThan(1000)
+  expect(await target.rows()).toEqual(wanted)
+  expect(mover.progress()).toEqual([])
+})
+
+test('no row is replaced by an older one, and none is kept that is older', async () => {
+  const [target, source] = [await stage.add('y'), await stage.add('c')]
+  const whole = { ...task, range: { left: token(0), right: token(0) } }
+  const old = Array.from({ length: 50 }, (_, i) => row(`key ${i}`, 10, `old ${i}`))
+  const fresh = Array.from({ length: 50 }, (_, i) =>
+    row(`key ${i}`, 20, i % 3 === 0 ? null : `new ${i}`),
+  )
+  await source.keep([...old.slice(0, 30), ...fresh.slice(30)])
+  await target.keep([...fresh.slice(0, 30), ...old.slice(30, 40)])
+  target.mover().begin(copy([whole]))
+  await until(() => target.copied.length === 1, 'copied')
+  expect(await target.rows()).toEqual(
+    new Map(fresh.map(({ key, value }) => [hex(key), hex(value)])),
+  )
+})
+
+describe('when the replica that loses the range is dead', () => {
+  test('a majority of the others is merged, the newest of each row', async () => {
+    const target = await stage.add('y')
+    const [a, b] = [await stage.add('a'), await stage.add('b')]
+    stage.down.add('c')
+    await a.keep([row('one', 2, 'new'), row('two', 1, 'old'), row('only a', 1, 'x')])
+    await b.keep([row('one', 1, 'old'), row('two', 2, null), row('only b', 1, 'x')])
+    const whole = { ...task, range: { left: token(0), right: token(0) } }
+    target.mover().begin(copy([whole]))
+    await until(() => target.copied.length === 1, 'copied')
+    const wanted = [
+      row('one', 2, 'new'),
+      row('two', 2, null),
+      row('only a', 1, 'x'),
+      row('only b', 1, 'x'),
+    ]
+    const found = await target.rows()
+    expect(found).toEqual(new Map(wanted.map(({ key, value }) => [hex(key), hex(value)])))
+  })
+
+  test('it waits for a majority, says for whom, and goes on with whoever comes back', async () => {
+    const [target, source] = [await stage.add('y'), await stage.add('c')]
+    const a = await stage.add('a')
+    for (const name of ['c', 'b']) stage.down.add(name)
+    const all = rows(100)
+    await source.keep(all)
+    await a.keep(all.slice(0, 50))
+    const mover = target.mover()
+    mover.begin(copy())
+    await until(() => mover.progress()[0]?.waitsFor[0] === 'c, b to come back', 'it waits')
+    expect(target.copied).toEqual([])
+    stage.down.delete('c')
+    await until(() => target.copied.length === 1, 'copied')
+    expect(await target.rows()).toEqual(within(all))
+  })
+})
+
+test('a source that does not act on the epoch yet is asked again', async () => {
+  const [target, source] = [await stage.add('y'), await stage.add('c')]
+  await source.keep(rows(10))
+  stage.epoch = 4
+  const mover = target.mover()
+  mover.begin(copy())
+  await until(() => mover.progress()[0]?.waitsFor[0]?.includes('epoch 4 only') === true, 'refusal')
+  stage.epoch = 5
+  await until(() => target.copied.length === 1, 'copied')
+})
+
+test('a movement that is over is given up', async () => {
+  const target = await stage.add('y')
+  stage.down.add('c')
+  const mover = target.mover()
+  mover.begin(copy())
+  await until(() => mover.progress()[0]?.waitsFor.length === 1, 'it waits')
+  stage.moves.delete(MOVE)
+  await until(() => mover.progress().length === 0, 'given up')
+  expect(target.copied).toEqual([])
+})
+
+test('broken connections cost little: it goes on where it was', async () => {
+  const [target, source] = [await stage.add('y'), await stage.add('c')]
+  const all = rows(20_000, 300)
+  await source.keep(all)
+  const mover = target.mover({ rate: 40_000_000 })
+  mover.begin(copy())
+  let cuts = 0
+  for (const bytes of [5e5, 2e6, 4e6]) {
+    await until(() => (mover.progress()[0]?.bytes ?? 1e9) > bytes, `${bytes} bytes`)
+    source.cut()
+    cuts++
+  }
+  await until(() => target.copied.length === 1, 'copied')
+  expect(cuts).toBe(3)
+  const wanted = within(all)
+  expect(await target.rows()).toEqual(wanted)
+  const least = bytesOf(all.filter(({ key }) => wanted.has(hex(key))))
+  expect(target.rpc.traffic.bytesIn).toBeLessThan(least * 1.5)
+})
+
+test('what is here already is not copied again after a crash', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'murmur-mover-'))
+  const source = await stage.add('c')
+  const all = rows(60_000, 400)
+  await source.keep(all)
+  const open = async () => {
+    const storage = await LevelStorage.open(join(directory, 'rows'))
+    const wal = await LevelWal.open(join(directory, 'copies'))
+    return { storage, wal, target: await stage.add('y', storage, wal) }
+  }
+  const first = await open()
+  const mover = first.target.mover({ rate: 60_000_000, parallel: 1 })
+  mover.begin(copy())
+  await until(() => (mover.progress()[0]?.bytes ?? 0) > 14e6, 'most of it')
+  mover.close()
+  await first.target.end()
+  await first.storage.close()
+  await first.wal.close()
+  const second = await open()
+  second.target.mover().begin(copy())
+  await until(() => second.target.copied.length === 1, 'copied')
+  const wanted = within(all)
+  expect(await second.target.rows()).toEqual(wanted)
+  const least = bytesOf(all.filter(({ key }) => wanted.has(hex(key))))
+  // What was noted as durable, some 8 MB, does not come again.
+  expect(second.target.rpc.traffic.bytesIn).toBeLessThan(least - 7e6)
+  await second.storage.close()
+  await second.wal.close()
+  await rm(directory, { recursive: true })
+})
+
+test('a full disk is waited for and told, and nothing is lost', async () => {
+  let full = true
+  class Small extends MemoryStorage {
+    override write(changes: readonly Change[]): Promise<void> {
+      if (!full) return super.write(changes)
+      return Promise.reject(new StorageError('full', 'There is no room left.', 'Free some.'))
+    }
+  }
+  const [target, source] = [await stage.add('y', new Small()), await stage.add('c')]
+  const all = rows(500)
+  await source.keep(all)
+  const mover = target.mover()
+  mover.begin(copy())
+  const told = 'There is no room left. Free some.'
+  await until(() => mover.progress()[0]?.waitsFor[0] === told, 'it tells')
+  expect(target.copied).toEqual([])
+  full = false
+  await until(() => target.copied.length === 1, 'copied')
+  expect(await target.rows()).toEqual(within(all))
+})
+
+test('rows that a disk lied about are found by their digests and fetched again', async () => {
+  let lies = 3
+  class Liar extends MemoryStorage {
+    override write(changes: readonly Change[]): Promise<void> {
+      return super.write(lies-- > 0 ? changes.slice(1) : changes)
+    }
+  }
+  const [target, source] = [await stage.add('y', new Liar()), await stage.add('c')]
+  const all = rows(500)
+  await source.keep(all)
+  target.mover().begin(copy())
+  await until(() => target.copied.length === 1, 'copied')
+  expect(await target.rows()).toEqual(within(all))
+})
+
+test('many ranges move, so many at a time, and one word says that all are here', async () => {
+  const [target, source] = [await stage.add('y'), await stage.add('c')]
+  const all = rows(2000)
+  await source.keep(all)
+  const borders = Array.from({ length: 17 }, (_, i) => token(-(2n ** 63n) + BigInt(i) * 2n ** 59n))
+  const tasks = borders.slice(1).map((right, i) => {
+    return { ...task, range: { left: the(borders[i]), right }, share: 1 / 32 }
+  })
+  const mover = target.mover({ parallel: 3 })
+  mover.begin(copy(tasks))
+  mover.begin(copy(tasks))
+  expect(mover.progress()[0]).toMatchObject({ move: MOVE, ranges: 16, bytesLeft: null })
+  await until(() => target.copied.length > 0, 'copied')
+  expect(target.copied).toEqual([MOVE])
+  const range = { left: the(borders[0]), right: the(borders[16]) }
+  expect(await target.rows()).toEqual(within(all, range))
+})
+
+test('a pace holds those who share it to its bytes a second', async () => {
+  const pace = new Pace(1_000_000)
+  const begun = performance.now()
+  await Promise.all(Array.from({ length: 10 }, () => pace.take(10_000)))
+  expect(performance.now() - begun).toBeGreaterThan(85)
+})

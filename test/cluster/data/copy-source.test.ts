@@ -1,0 +1,60 @@
+/** From whom a range is copied: the one who loses it, else as many others as a quorum needs. */
+import { expect, test } from '@jest/globals'
+import fc from 'fast-check'
+import { nextSource } from '../../../src/cluster/data/copy-source.js'
+
+const task = {
+  source: 'c',
+  others: ['a', 'b'],
+  quorums: [{ of: ['c', 'a', 'b'], needed: 2 }],
+}
+
+test('the replica that loses the range is copied, and no other', () => {
+  expect(nextSource(task, new Set(), () => false)).toEqual({ kind: 'from', hostId: 'c' })
+  expect(nextSource(task, new Set(['c']), () => false)).toEqual({ kind: 'copied' })
+  // Copies of others begun while it was down do not stand in for it once it is back.
+  expect(nextSource(task, new Set(['a']), () => false)).toEqual({ kind: 'from', hostId: 'c' })
+})
+
+test('a majority of the others is merged when it is dead, else they are waited for', () => {
+  const dead = (...down: string[]) => {
+    return (hostId: string): boolean => down.includes(hostId)
+  }
+  expect(nextSource(task, new Set(), dead('c'))).toEqual({ kind: 'from', hostId: 'a' })
+  expect(nextSource(task, new Set(['a']), dead('c'))).toEqual({ kind: 'from', hostId: 'b' })
+  expect(nextSource(task, new Set(['a', 'b']), dead('c'))).toEqual({ kind: 'copied' })
+  const waiting = nextSource(task, new Set(['a']), dead('c', 'b'))
+  expect(waiting).toEqual({ kind: 'waits', for: ['c', 'b'] })
+})
+
+test('a datacenter of its own needs its own majority', () => {
+  const far = {
+    source: 'c',
+    others: ['a', 'b', 'x', 'y', 'z'],
+    quorums: [
+      { of: ['c', 'a', 'b'], needed: 2 },
+      { of: ['x', 'y', 'z'], needed: 2 },
+    ],
+  }
+  const next = nextSource(far, new Set(['a', 'x', 'y']), (hostId) => hostId === 'c')
+  expect(next).toEqual({ kind: 'from', hostId: 'b' })
+})
+
+test('whatever is down, what counts as copied has every write that a quorum acknowledged', () => {
+  const all = ['c', 'a', 'b', 'd', 'e']
+  const five = { source: 'c', others: all.slice(1), quorums: [{ of: all, needed: 3 }] }
+  fc.assert(
+    fc.property(fc.subarray(all), fc.subarray(all, { minLength: 3 }), (down, acknowledged) => {
+      const done = new Set<string>()
+      for (;;) {
+        const next = nextSource(five, done, (hostId) => down.includes(hostId))
+        if (next.kind === 'from') done.add(next.hostId)
+        if (next.kind === 'waits') expect(down.length).toBeGreaterThan(2)
+        // The write had c among its acknowledgers, or leaves a quorum without it.
+        if (next.kind === 'copied' && acknowledged.includes('c'))
+          expect(acknowledged.some((hostId) => done.has(hostId))).toBe(true)
+        if (next.kind !== 'from') break
+      }
+    }),
+  )
+})
