@@ -13,6 +13,7 @@ import type { Sources } from './api/sources.js'
 import { entropy, monotonic, wallTime } from './clock.js'
 import type { Configuration } from './configuration.js'
 import { openDataDirectory, type Opened } from './data-directory.js'
+import type { DataBeside } from './data/data-beside.js'
 import { deferred } from './deferred.js'
 import { canonical } from './endpoints.js'
 import { silentLog, type Log } from './log.js'
@@ -50,6 +51,8 @@ export async function runAgent(
     const self = nodeOf(configuration, opened, address)
     const recorder = await recorderOf(configuration, self, log)
     undo.push(() => recorder?.close())
+    const data = await dataOf(configuration, self, wires, address)
+    undo.push(() => data?.close())
     const agent = new RunningAgent({
       ...self,
       configuration,
@@ -58,6 +61,7 @@ export async function runAgent(
       wires,
       opened,
       recorder,
+      data,
       log,
       resolver: options.resolver ?? systemResolver,
     })
@@ -87,13 +91,26 @@ async function recorderOf(
   return openRecorder({ path: record, size: recordSize * 1024 * 1024, keep: recordKeep, self, log })
 }
 
+/** Loaded only where rows are kept beside the node. */
+async function dataOf(
+  configuration: Configuration,
+  { node }: Self,
+  wires: Wires,
+  address: Address,
+): Promise<DataBeside | undefined> {
+  if (!configuration.kv) return undefined
+  const { openData } = await import('./data/open-data.js')
+  return openData(configuration, node, wires, address)
+}
+
 function nodeOf(configuration: Configuration, opened: Opened, address: Address): Self {
   const { cluster, dc, rack, tokens, gossip, expect, replace, ring } = configuration
   const { restored, restoredRing } = opened
   const hostId = restored?.hostId ?? randomUUID()
   const name = configuration.name || hostname().slice(0, 60) || hostId.slice(0, 8)
   const identity = { cluster, hostId, name, address, dc, rack, tokens }
-  const chain = { expect, replaces: replace, ringSettings: ring, restoredRing }
+  const keepsData = configuration.kv || configuration.ownData
+  const chain = { expect, replaces: replace, ringSettings: ring, restoredRing, keepsData }
   const around = { settings: gossip, restored, wall: wallTime(), random: entropy() }
   return { node: new Node({ ...identity, ...chain, ...around }, monotonic()), hostId, name }
 }

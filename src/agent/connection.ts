@@ -33,7 +33,7 @@ export class Connection {
     this.idle = idle
     this.listener = listener
     socket.setTimeout(idle, () => this.timeOut())
-    socket.on('data', (piece: Buffer) => this.read(piece))
+    socket.on('data', (piece: Buffer) => this.take(piece))
     socket.on('end', () => this.ended())
     socket.on('error', (error) => {
       this.why = errorCodes(error)[0] === 'ECONNREFUSED' ? 'refused' : 'lost'
@@ -55,6 +55,18 @@ export class Connection {
     return true
   }
 
+  /** What came on it. */
+  take(piece: Buffer): void {
+    this.lastUse = performance.now()
+    const frames = this.reader.push(piece)
+    if (frames === 'oversized') {
+      this.listener.oversized()
+      this.drop()
+      return
+    }
+    for (const frame of frames) this.listener.frame(frame)
+  }
+
   /** Ends it after what was written went out, or after a second. */
   end(): void {
     this.socket.end()
@@ -65,17 +77,6 @@ export class Connection {
   drop(): void {
     this.why = 'lost'
     this.socket.destroy()
-  }
-
-  private read(piece: Buffer): void {
-    this.lastUse = performance.now()
-    const frames = this.reader.push(piece)
-    if (frames === 'oversized') {
-      this.listener.oversized()
-      this.drop()
-      return
-    }
-    for (const frame of frames) this.listener.frame(frame)
   }
 
   private timeOut(): void {

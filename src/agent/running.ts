@@ -13,6 +13,7 @@ import type { Sources, StopHow } from './api/sources.js'
 import { monotonic, wallTime } from './clock.js'
 import type { Configuration } from './configuration.js'
 import type { Opened } from './data-directory.js'
+import type { DataBeside } from './data/data-beside.js'
 import { deferred, within } from './deferred.js'
 import { Driver } from './driver.js'
 import { errorText, OperatorError } from './failure.js'
@@ -64,6 +65,8 @@ export interface Parts {
   readonly opened: Opened
   /** Stands before the node where its inputs are recorded. */
   readonly recorder: Recorder | undefined
+  /** Rows kept beside the node. */
+  readonly data: DataBeside | undefined
   readonly log: Log
   readonly resolver: Resolver
 }
@@ -130,6 +133,7 @@ export class RunningAgent implements Agent {
 
   start(): void {
     this.parts.wires.connect(this.driver)
+    this.parts.data?.connect((command) => this.command(command))
     this.driver.command({ kind: 'start' })
     void this.seeds.start()
   }
@@ -171,8 +175,8 @@ export class RunningAgent implements Agent {
     this.driver.stop()
     this.parts.api?.close()
     this.parts.wires.close()
-    const recorded = this.parts.recorder?.close()
-    await within(Promise.all([this.store.close(), this.witnessed, recorded]), FLUSH_WAIT)
+    const others = [this.parts.recorder?.close(), this.parts.data?.close()]
+    await within(Promise.all([this.store.close(), this.witnessed, ...others]), FLUSH_WAIT)
     const early = new OperatorError(
       'agent.stopped',
       'The agent was stopped before it was ready.',
@@ -186,6 +190,7 @@ export class RunningAgent implements Agent {
   private onEvent(event: NodeEvent): void {
     const said = this.journal.announce(sayingOf(event))
     this.parts.log.event(said)
+    this.parts.data?.hear(event)
     switch (event.kind) {
       case 'gossip.started':
         this.witness(event.self)

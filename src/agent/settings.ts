@@ -7,6 +7,7 @@ import type { Declarations, Setting } from '../base/settings.js'
 import { utf8Length } from '../base/utf8.js'
 import { ringSettings } from '../cluster/ring-settings.js'
 import { gossipSettings } from '../gossip/settings.js'
+import { dataSettings } from './data/settings.js'
 
 const NAME_BYTES = 64
 
@@ -140,6 +141,7 @@ export const ownSettings = {
     rare: true,
     why: 'Segments of the recording that are kept, the one being written among them.',
   },
+  ...dataSettings,
   profile: {
     kind: 'choice',
     default: 'lan',

@@ -19,6 +19,9 @@ export interface StreamOptions {
   readonly most?: number
 }
 
+/** Takes a connection for itself that does not begin as gossip does. @returns whether it did */
+export type Claim = (socket: Socket, first: Buffer) => boolean
+
 export class Streams {
   accepted = 0
   opened = 0
@@ -35,6 +38,7 @@ export class Streams {
   private readonly server: Server
   private readonly endpoints: Endpoints
   private readonly options: StreamOptions
+  private claim: Claim | undefined
   private closing = false
 
   constructor(server: Server, endpoints: Endpoints, options: StreamOptions) {
@@ -43,6 +47,10 @@ export class Streams {
     this.options = options
     server.on('connection', (socket: Socket) => this.accept(socket))
     server.on('error', () => undefined)
+  }
+
+  private get idle(): number {
+    return this.options.idle ?? 5000
   }
 
   get open(): number {
@@ -64,6 +72,11 @@ export class Streams {
     } else this.overflowed++
   }
 
+  /** From now on another one is shown how each connection of a peer begins. */
+  share(claim: Claim): void {
+    this.claim = claim
+  }
+
   /** Lets what was written go out for a moment, then ends everything. */
   close(): void {
     this.closing = true
@@ -78,7 +91,23 @@ export class Streams {
       return
     }
     this.accepted++
-    this.adopt(addressFrom(remoteAddress, remotePort), socket)
+    const peer = addressFrom(remoteAddress, remotePort)
+    if (this.claim === undefined) this.adopt(peer, socket)
+    else this.judge(peer, socket, this.claim)
+  }
+
+  private judge(peer: Address, socket: Socket, claim: Claim): void {
+    const giveUp = (): void => {
+      socket.destroy()
+    }
+    socket.on('error', giveUp)
+    socket.setTimeout(this.idle, giveUp)
+    socket.once('data', (first: Buffer) => {
+      socket.setTimeout(0, giveUp)
+      socket.off('timeout', giveUp)
+      if (claim(socket, first)) return
+      this.adopt(peer, socket).take(first)
+    })
   }
 
   private connect(to: Address): Connection | undefined {
@@ -90,7 +119,7 @@ export class Streams {
 
   private adopt(peer: Address, socket: Socket): Connection {
     this.makeRoom()
-    const connection = new Connection(peer, socket, this.options.idle ?? 5000, {
+    const connection = new Connection(peer, socket, this.idle, {
       frame: (bytes) => {
         this.framesIn++
         this.bytesIn += bytes.length + 4

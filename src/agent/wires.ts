@@ -16,10 +16,12 @@ export interface Receiver {
 export class Wires {
   readonly datagrams: Datagrams
   readonly streams: Streams
+  readonly endpoints: Endpoints
   private receiver: Receiver | undefined
 
   constructor(bound: Bound) {
     const endpoints = new Endpoints(bound.version)
+    this.endpoints = endpoints
     this.datagrams = new Datagrams(bound.udp, endpoints, (from, bytes) => {
       this.receiver?.receive(from, bytes, 'datagram')
     })

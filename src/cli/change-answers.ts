@@ -33,6 +33,21 @@ const moves = v.looseObject({
       since: v.number(),
       share: v.number(),
       waitsFor: v.nullable(v.string()),
+      copies: v.optional(
+        v.array(
+          v.looseObject({
+            node: v.string(),
+            ranges: v.number(),
+            rangesDone: v.number(),
+            fraction: v.number(),
+            bytes: v.number(),
+            bytesLeft: v.nullable(v.number()),
+            secondsLeft: v.nullable(v.number()),
+            waitsFor: v.array(v.string()),
+          }),
+        ),
+        [],
+      ),
     }),
   ),
   intents: v.array(v.looseObject({ id: v.string(), why: v.string() })),

@@ -4,6 +4,7 @@ import { Acceptor } from './acceptor.js'
 import { CatchUp } from './catch-up.js'
 import { Chain } from './chain.js'
 import { Copying } from './copying.js'
+import { Dropping } from './dropping.js'
 import { Foreigners } from './foreigners.js'
 import { Founding } from './founding.js'
 import { IntentBook } from './intent-book.js'
@@ -24,6 +25,7 @@ export const chainClasses: Classes = {
   CatchUp,
   Chain,
   Copying,
+  Dropping,
   Foreigners,
   Founding,
   IntentBook,

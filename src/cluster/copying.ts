@@ -16,7 +16,7 @@ import type { Member } from '../ring/member.js'
 import { placeOf } from '../ring/placement.js'
 import type { Replication } from '../ring/replication.js'
 import type { Transfer } from '../ring/transfer.js'
-import type { CopyTask, Quorum } from './ring-event.js'
+import type { CopyTask, PendingCopy, Quorum } from './ring-event.js'
 import type { RingOutbox } from './ring-outbox.js'
 
 export class Copying {
@@ -25,8 +25,8 @@ export class Copying {
   private readonly empty: boolean
   /** Movements whose copies are durable here; bounded by the movements of the record. */
   private done: readonly string[]
-  /** Movements whose copies were asked for in this life; bounded alike. */
-  private readonly asked = new Set<string>()
+  /** What was asked for in this life, by movement; bounded alike. */
+  private readonly asked = new Map<string, PendingCopy>()
   private ticket: Ticket = 0
 
   constructor(outbox: RingOutbox, empty: boolean, restored: readonly string[]) {
@@ -40,15 +40,21 @@ export class Copying {
     return this.done
   }
 
+  /** What was asked for and is not acknowledged yet. */
+  get pending(): readonly PendingCopy[] {
+    return [...this.asked.values()].filter(({ move }) => !this.done.includes(move))
+  }
+
   /** Asks for the copies that may begin. */
   work(record: RingRecord, peers: Peers, own: Own): void {
     for (const move of record.moves) {
       if (this.asked.has(move.id) || this.done.includes(move.id)) continue
       if (!mayCopy(record, move, peers, own)) continue
-      this.asked.add(move.id)
       const tasks = this.empty ? [] : tasksOf(record, move, own)
+      const asked = { move: move.id, epoch: move.since, tasks }
+      this.asked.set(move.id, asked)
       if (tasks.length === 0) this.acknowledge(move.id)
-      else this.outbox.event({ kind: 'ring.copy', move: move.id, epoch: move.since, tasks })
+      else this.outbox.event({ kind: 'ring.copy', ...asked })
     }
   }
 
@@ -61,7 +67,7 @@ export class Copying {
   /** A new record: what is over need not be remembered. */
   settle(record: RingRecord): void {
     const ids = new Set(record.moves.map(({ id }) => id))
-    for (const id of this.asked) if (!ids.has(id)) this.asked.delete(id)
+    for (const id of this.asked.keys()) if (!ids.has(id)) this.asked.delete(id)
     const left = this.done.filter((id) => ids.has(id))
     if (left.length < this.done.length) this.keep(left)
   }

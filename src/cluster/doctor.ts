@@ -1,5 +1,6 @@
 /** One page of what blocks or endangers the ring, each with what to do about it. */
 import type { GossipView } from '../gossip/view.js'
+import { copiesIn } from './copy-fact.js'
 import { Placement } from '../ring/placement.js'
 import { describe } from './plan/begin.js'
 import { ringOf } from './plan/layout.js'
@@ -24,6 +25,7 @@ export function diagnose(view: GossipView, ring: RingView): Finding[] {
     ...copies(current.record, down),
     ...dead(current.record, down),
     ...held(current.record, ring),
+    ...stuck(view),
     ...strangers(view, current.record),
   ]
 }
@@ -122,6 +124,17 @@ function held(record: RingRecord, ring: RingView): Finding[] {
         : `It goes on by itself; to undo it: murmur cancel ${id}.`
     return { grave: false, what: `${what}: ${why}`, next }
   })
+}
+
+/** Copies that do not go on, in the words of the node that waits. */
+function stuck(view: GossipView): Finding[] {
+  return copiesIn(view).flatMap(({ name, move, waitsFor }) =>
+    waitsFor.map((why) => ({
+      grave: /no room|damaged/.test(why),
+      what: `${name} copies for the movement ${move} and waits: ${why}`,
+      next: `It goes on by itself; to give the movement up: murmur cancel ${move}.`,
+    })),
+  )
 }
 
 function strangers(view: GossipView, record: RingRecord): Finding[] {

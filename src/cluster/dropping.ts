@@ -10,7 +10,7 @@ import { appliedBy, type Own } from './acks.js'
 import type { Peers } from './peers.js'
 import { sparesOf } from './plan/spares.js'
 import { majority, memberOf, votersOf, type RingRecord } from './record/record.js'
-import type { Spare } from './ring-event.js'
+import type { Droppable, Spare } from './ring-event.js'
 import type { RingOutbox } from './ring-outbox.js'
 
 /** The ranges that may go under one epoch, once confirmed. */
@@ -29,8 +29,8 @@ export class Dropping {
   /** Nothing is kept beside this node: there is nothing to drop. */
   private readonly empty: boolean
   private due: Due | undefined
-  /** The last epoch for which it was said. */
-  private said = 0
+  /** What was said last. */
+  private said: Droppable | undefined
 
   constructor(
     self: HostId,
@@ -49,8 +49,13 @@ export class Dropping {
     return this.due?.at ?? NEVER
   }
 
+  /** What may go under this record, if that was said. */
+  under(record: RingRecord | undefined): Droppable | undefined {
+    return this.said?.epoch === record?.epoch ? this.said : undefined
+  }
+
   work(record: RingRecord, own: Own, now: Millis): void {
-    if (this.empty || this.said === record.epoch) return
+    if (this.empty || this.said?.epoch === record.epoch) return
     if (record.moves.length > 0 || memberOf(record, this.self)?.state !== 'normal') {
       this.due = undefined
       return
@@ -63,9 +68,8 @@ export class Dropping {
     this.due = { epoch, spares, at: confirmed ? since : NEVER }
     if (this.due.at > now) return
     this.due = undefined
-    this.said = epoch
-    const keyspaces = record.keyspaces.map(({ name }) => name)
-    this.outbox.event({ kind: 'ring.drop', epoch, spares, keyspaces })
+    this.said = { epoch, spares, keyspaces: record.keyspaces.map(({ name }) => name) }
+    this.outbox.event({ kind: 'ring.drop', ...this.said })
   }
 
   private isConfirmed(record: RingRecord, spares: readonly Spare[], own: Own): boolean {

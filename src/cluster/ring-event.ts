@@ -35,6 +35,22 @@ export interface Spare {
   readonly owners: readonly HostId[]
 }
 
+/** What is to be copied to this node for one movement. */
+export interface PendingCopy {
+  readonly move: string
+  /** The epoch that its sources must act on. */
+  readonly epoch: number
+  readonly tasks: readonly CopyTask[]
+}
+
+/** What may be deleted here as long as the node acts on that epoch. */
+export interface Droppable {
+  readonly epoch: number
+  readonly spares: readonly Spare[]
+  /** Those of the record: rows of any other may go too. */
+  readonly keyspaces: readonly string[]
+}
+
 export type RingEvent =
   | { readonly kind: 'ring.founded'; readonly clusterId: Digest; readonly members: number }
   /** A record is stored and acted on from now on. */
@@ -71,23 +87,12 @@ export type RingEvent =
       readonly hostIds: readonly HostId[]
     }
   /** Ranges of a movement are to be copied here; the command 'copied' acknowledges all of them. */
-  | {
-      readonly kind: 'ring.copy'
-      readonly move: string
-      readonly epoch: number
-      readonly tasks: readonly CopyTask[]
-    }
+  | ({ readonly kind: 'ring.copy' } & PendingCopy)
   /**
    * What this node holds of these ranges may be deleted, once its owners have all of it: nothing is
    * under way, the owners have confirmed the epoch, the grace has passed. Said again after a start.
    */
-  | {
-      readonly kind: 'ring.drop'
-      readonly epoch: number
-      readonly spares: readonly Spare[]
-      /** Those of the record: rows of any other may go too. */
-      readonly keyspaces: readonly string[]
-    }
+  | ({ readonly kind: 'ring.drop' } & Droppable)
   /** This node has given its ranges to others and may stop for good. */
   | { readonly kind: 'ring.decommissioned'; readonly epoch: number }
   /** This node votes no more. */

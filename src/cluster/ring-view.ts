@@ -7,6 +7,7 @@ import type { Peers } from './peers.js'
 import type { Hold } from './plan/plan.js'
 import type { Sealed } from './record/record-bytes.js'
 import type { Digest } from './record/record.js'
+import type { Droppable, PendingCopy } from './ring-event.js'
 
 export interface RingView {
   /** null before there is a record. */
@@ -26,6 +27,10 @@ export interface RingView {
   readonly foreigners: readonly Foreigner[]
   /** The first record that this node has pledged and that is not agreed on yet; NO_DIGEST: none. */
   readonly pledged: Digest
+  /** What this node was asked to copy and has not acknowledged. */
+  readonly copies: readonly PendingCopy[]
+  /** What it may delete under this record; null until that is sure. */
+  readonly drop: Droppable | null
 }
 
 export interface PeerView {
@@ -38,7 +43,8 @@ export interface PeerView {
 }
 
 export function ringViewOf(parts: ChainParts, peers: Peers): RingView {
-  const { ledger, ratifier, book, founding, acceptor, foreigners } = parts
+  const { ledger, ratifier, book, founding, acceptor } = parts
+  const { foreigners, copying, dropping } = parts
   const views: PeerView[] = []
   for (const { hostId, ring } of peers.all()) {
     if (ring === undefined) continue
@@ -57,6 +63,8 @@ export function ringViewOf(parts: ChainParts, peers: Peers): RingView {
     own: book.mine,
     peers: views,
     foreigners: foreigners.all,
+    copies: copying.pending,
+    drop: dropping.under(ledger.current?.record) ?? null,
     pledged: ledger.current === undefined ? (founding.holds?.digest ?? '') : '',
   }
 }

@@ -9,6 +9,11 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import * as v from 'valibot'
 import { openApi, type Api } from '../../src/agent/api/server.js'
 import type { Sources } from '../../src/agent/api/sources.js'
+import { known } from '../../src/base/assert.js'
+import { copiesIn, copyFactBytes, COPY_FACT } from '../../src/cluster/copy-fact.js'
+import type { CopyTask } from '../../src/cluster/ring-event.js'
+import type { Range } from '../../src/ring/range.js'
+import { MIN_TOKEN } from '../../src/ring/token.js'
 import { Journal } from '../../src/agent/journal.js'
 import type { NodeCommand } from '../../src/cluster/node.js'
 import type { RingView } from '../../src/cluster/ring-view.js'
@@ -74,11 +79,14 @@ const noRing: RingView = {
   peers: [],
   foreigners: [],
   pledged: '',
+  copies: [],
+  drop: null,
 }
 
 let api: Api
 /** What the agent sees. */
 let seen = view
+let ring: RingView = noRing
 let journal: Journal
 let commands: NodeCommand[] = []
 let stops: string[] = []
@@ -91,11 +99,12 @@ beforeEach(async () => {
   stops = []
   ready = true
   refusal = undefined
+  ring = noRing
   const sources: Sources = {
     status: (keyspace) => statusOf(seen, keyspace),
     view: () => seen,
     record: () => undefined,
-    ring: () => noRing,
+    ring: () => ring,
     evidence: () => [{ time: START, kind: 'suspect', by: 'n3', phi: 8.25, detail: 'silent' }],
     readiness: () => ({
       ready,
@@ -425,5 +434,74 @@ describe('ring and endpoints', () => {
     const { status, body } = await ask(path)
     expect(status).toBe(400)
     expect(body).toMatchObject({ error: { code, message: expect.stringMatching(message) } })
+  })
+})
+
+describe('a data plane in another process', () => {
+  const half: Range = { left: MIN_TOKEN, right: { hi: 0, lo: 0 } }
+  const task: CopyTask = {
+    keyspace: 'shop',
+    range: half,
+    source: member(2, 'n2').hostId,
+    others: [member(3, 'twin').hostId],
+    quorums: [{ of: [member(2, 'n2').hostId, member(3, 'twin').hostId], needed: 2 }],
+    share: 0.5,
+  }
+  const pending = { move: 'm1', epoch: 7, tasks: [task] }
+  const bounds = ['-9223372036854775808', '0']
+  const from = { name: 'n2', address: member(2, 'n2').address, liveness: 'down' }
+  const told = { ...pending, tasks: [{ keyspace: 'shop', range: bounds, source: from }] }
+
+  test('sees what is to be copied to its node, and from whom', async () => {
+    ring = { ...noRing, copies: [pending] }
+    expect((await ask('/v1/moves')).body).toMatchObject({ moves: [], mine: [told], drop: null })
+  })
+
+  test('is told what stands when it connects, and what changes', async () => {
+    ring = { ...noRing, copies: [pending] }
+    const spare = { keyspace: 'shop', range: half, owners: [member(1, 'n1').hostId] }
+    setTimeout(() => {
+      ring = { ...noRing, drop: { epoch: 9, spares: [spare], keyspaces: ['shop'] } }
+      announce('member.up', 'ring.changed')
+      announce('ring.changed')
+    }, 100)
+    const text = await listen('/v1/moves/events', {}, 3)
+    const events = [...text.matchAll(/^event: (.*)\ndata: (.*)$/gm)].map(
+      ([, event, data]): unknown => [event, JSON.parse(data ?? '')],
+    )
+    expect(events).toMatchObject([
+      ['copy', told],
+      ['over', { move: 'm1' }],
+      ['drop', { epoch: 9, ranges: [{ range: bounds, owners: [{ name: 'n1' }] }] }],
+    ])
+  })
+
+  test('acknowledges what it was asked for, and nothing else', async () => {
+    ring = { ...noRing, copies: [pending] }
+    const post = { method: 'POST' }
+    expect(await ask('/v1/moves/m1/copied', post)).toEqual({
+      status: 202,
+      body: { acknowledged: 'm1' },
+    })
+    expect(commands).toEqual([{ kind: 'copied', move: 'm1' }])
+    expect(await ask('/v1/moves/m2/copied', post)).toMatchObject({
+      status: 404,
+      body: { error: { code: 'move.unknown', next: expect.stringContaining('--own-data') } },
+    })
+    expect(commands.length).toBe(1)
+  })
+
+  test('is told by gossip how copies get on, junk included', () => {
+    const progress = {
+      ...{ move: 'm1', ranges: 4, rangesDone: 1, fraction: 0.25, bytes: 1000 },
+      ...{ bytesLeft: 3000, secondsLeft: 12, waitsFor: ['n2 to come back'] },
+    }
+    const value = known(copyFactBytes([progress]), 'a fact')
+    const copying = member(6, 'n6', { facts: [{ key: COPY_FACT, version: 1, value }] })
+    expect(copiesIn({ ...view, members: [copying] })).toEqual([
+      { name: 'n6', hostId: copying.hostId, ...progress },
+    ])
+    const junk = { key: COPY_FACT, version: 1, value: Uint8Array.of(255, 1) }
+    expect(copiesIn({ ...view, members: [member(6, 'n6', { facts: [junk] })] })).toEqual([])
   })
 })

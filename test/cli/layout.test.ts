@@ -4,6 +4,7 @@
  */
 import { describe, expect, test } from '@jest/globals'
 import type { Explanation, GossipMember, Info } from '../../src/cli/answers.js'
+import { movesLines } from '../../src/cli/layout/changes.js'
 import { eventLine, readEvent } from '../../src/cli/layout/event.js'
 import { failureDetectorLines, gossipInfoLines } from '../../src/cli/layout/gossip.js'
 import { infoLines } from '../../src/cli/layout/info.js'
@@ -251,5 +252,19 @@ test('names sort as people expect', () => {
     'n2',
     'n2b',
     'n10',
+  ])
+})
+
+test('copies of a movement show what came, what is left and what they wait for', () => {
+  const copy = { node: 'n4', ranges: 9, rangesDone: 5, fraction: 0.62, bytes: 1.5 * 2 ** 30 }
+  const going = { ...copy, bytesLeft: 700 * 2 ** 20, secondsLeft: 95, waitsFor: [] }
+  const waiting = { ...copy, node: 'n5', bytesLeft: null, secondsLeft: null, waitsFor: ['room'] }
+  const move = { id: 'm1', what: 'join n4', stage: 'prepare', since: 3, share: 0.2, waitsFor: null }
+  const answer = { epoch: 3, frozen: false, intents: [] }
+  const lines = movesLines({ ...answer, moves: [{ ...move, copies: [going, waiting] }] })
+  expect(lines.slice(2, 5)).toEqual([
+    'n4 copies for m1: 62%, 5 of 9 ranges, 1.5 GiB came, 700 MiB and about 1 min 35 s left',
+    'n5 copies for m1: 62%, 5 of 9 ranges, 1.5 GiB came',
+    '  waits for room',
   ])
 })

@@ -108,9 +108,10 @@ describe('a node', () => {
 
 test('every class of the floors below the node is among those that a snapshot may contain', () => {
   // Plans are functions of values: their classes live no longer than a call. What was written of
-  // late is remembered by the process, not by a node.
+  // late is remembered by the process, not by a node; and data is kept beside it.
+  const apart = ['src/cluster/plan/', 'src/cluster/data/', 'src/cluster/contract/']
   const sources = sourcesUnder('src/gossip', 'src/cluster').filter(
-    ({ path }) => !path.startsWith('src/cluster/plan/') && path !== 'src/gossip/imprints.ts',
+    ({ path }) => !apart.some((each) => path.startsWith(each)) && path !== 'src/gossip/imprints.ts',
   )
   const declared = sources.flatMap((source) =>
     picked(source, ts.isClassDeclaration).map((node) => node.name?.text ?? source.path),

@@ -1,17 +1,20 @@
 /** `GET /v1/moves`, `/v1/cluster` and `/v1/doctor`: what is under way, agreed on, and wrong. */
 import { validRange, type Setting } from '../../base/settings.js'
 import { clusterSettings, settingsIn } from '../../cluster/cluster-settings.js'
+import { copiesIn } from '../../cluster/copy-fact.js'
 import { diagnose } from '../../cluster/doctor.js'
 import { describe } from '../../cluster/plan/begin.js'
 import { footprintOf } from '../../cluster/plan/footprint.js'
 import { votersOf } from '../../cluster/record/record.js'
 import { describeReplication } from '../../ring/replication.js'
+import { copyAnswer, dropAnswer } from './copy-answers.js'
 import type { Sources } from './sources.js'
 
 export function movesOf(sources: Sources) {
   const ring = sources.ring()
   const { current } = ring
   const moves = current?.record.moves ?? []
+  const copies = copiesIn(sources.view())
   return {
     epoch: current?.record.epoch ?? null,
     frozen: ring.frozen,
@@ -22,7 +25,12 @@ export function movesOf(sources: Sources) {
       since: move.since,
       share: current === null ? 0 : footprintOf(current.record, move).share,
       waitsFor: ring.holds.find(({ id }) => id === move.id)?.why ?? null,
+      copies: copies
+        .filter((copy) => copy.move === move.id)
+        .map(({ name: node, move: _, ...copy }) => ({ node, ...copy })),
     })),
+    mine: ring.copies.map((copy) => copyAnswer(copy, sources)),
+    drop: ring.drop === null ? null : dropAnswer(ring.drop, sources),
     intents: ring.holds
       .filter(({ id }) => moves.every((move) => move.id !== id))
       .map(({ id, why }) => ({ id, why })),

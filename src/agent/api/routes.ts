@@ -7,6 +7,7 @@ import { getRequestListener, type HttpBindings } from '@hono/node-server'
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response'
 import { Hono, type Context } from 'hono'
 import type { MemberView } from '../../gossip/view.js'
+import { addCopies } from './copy-routes.js'
 import { EventStream } from './event-stream.js'
 import { explanationOf, membersCalled } from './explain.js'
 import { FACT_BODY, readBody } from './body.js'
@@ -53,6 +54,7 @@ export function routesOver(sources: Sources, boundToLoopback: boolean): Routes {
   addHealth(app, sources)
   addCommands(app, sources)
   app.get('/v1/events', (asked) => serveEvents(asked, events))
+  const copies = addCopies(app, sources)
   app.get('/v1/watch', (asked) => serveWatch(asked, records))
   app.notFound((asked) => {
     const message = `There is nothing at ${asked.req.method} ${asked.req.path}.`
@@ -64,7 +66,10 @@ export function routesOver(sources: Sources, boundToLoopback: boolean): Routes {
     )
   })
   const listener = getRequestListener(app.fetch, { overrideGlobalObjects: false })
-  return { handle: listener, close: () => [events, records].forEach((stream) => stream.close()) }
+  return {
+    handle: listener,
+    close: () => [events, records, copies].forEach((stream) => stream.close()),
+  }
 }
 
 function addReads(app: Hono<Env>, sources: Sources): void {

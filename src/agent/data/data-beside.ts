@@ -8,7 +8,7 @@ import { join } from 'node:path'
 import { Merging } from '../../cluster/data/merging.js'
 import { StorageError, type Storage } from '../../cluster/data/storage.js'
 import type { Address } from '../../base/machine.js'
-import type { NodeEvent } from '../../cluster/node.js'
+import type { NodeCommand, NodeEvent } from '../../cluster/node.js'
 import { OperatorError } from '../failure.js'
 import { Cleaner } from './cleaner.js'
 import { CopyAnswers } from './copy-answers.js'
@@ -16,7 +16,8 @@ import { CopyJournal } from './copy-journal.js'
 import type { CopySight } from './copy-sight.js'
 import { LevelStorage } from './level-storage.js'
 import { LevelWal } from './level-wal.js'
-import { Mover, type CopyProgress, type MoverSettings } from './mover.js'
+import { CopyReport } from './copy-report.js'
+import { Mover, type MoverSettings } from './mover.js'
 import { Pace } from './pace.js'
 import type { Introduction } from './rpc-hello.js'
 import { Switchboard } from './switchboard.js'
@@ -30,7 +31,6 @@ export interface DataOptions {
   readonly sight: CopySight
   readonly introduce: () => Introduction
   readonly dial: (to: Address) => Socket
-  readonly copied: (move: string) => void
 }
 
 export class DataBeside {
@@ -41,13 +41,15 @@ export class DataBeside {
   private readonly wal: LevelWal
   private readonly mover: Mover
   private readonly cleaner: Cleaner
+  private readonly report: CopyReport
+  private command: (command: NodeCommand) => void = () => undefined
 
   private constructor(
     options: DataOptions,
     storage: Storage,
     { wal, journal }: { readonly wal: LevelWal; readonly journal: CopyJournal },
   ) {
-    const { sight, settings, copied } = options
+    const { sight, settings } = options
     const merging = new Merging(storage)
     const rpc = new TcpRpc(options)
     const common = { storage, merging, rpc, sight }
@@ -56,7 +58,12 @@ export class DataBeside {
     this.merging = merging
     this.rpc = rpc
     this.wal = wal
+    const copied = (move: string): void => this.command({ kind: 'copied', move })
     this.mover = new Mover({ ...common, journal, settings, copied })
+    this.report = new CopyReport(
+      () => this.mover.progress(),
+      (command) => this.command(command),
+    )
     this.cleaner = new Cleaner({ ...common, pace })
     this.services.add('copy', new CopyAnswers({ storage, merging, sight, pace }))
     rpc.serve(this.services)
@@ -79,21 +86,27 @@ export class DataBeside {
     }
   }
 
-  /** Connections that begin so are of the data plane. */
-  claims(first: Uint8Array): boolean {
-    return TcpRpc.claims(first)
+  /** Takes a connection to the agent's port that is of the data plane. */
+  claim(socket: Socket, first: Buffer): boolean {
+    if (!TcpRpc.claims(first)) return false
+    this.rpc.accept(socket, first)
+    return true
+  }
+
+  /** The node that it serves, from now on. */
+  connect(command: (command: NodeCommand) => void): void {
+    this.command = command
   }
 
   hear(event: NodeEvent): void {
-    if (event.kind === 'ring.copy') this.mover.begin(event)
-    else if (event.kind === 'ring.drop') this.cleaner.begin(event)
-  }
-
-  progress(): readonly CopyProgress[] {
-    return this.mover.progress()
+    if (event.kind === 'ring.copy') {
+      this.mover.begin(event)
+      this.report.begin()
+    } else if (event.kind === 'ring.drop') this.cleaner.begin(event)
   }
 
   async close(): Promise<void> {
+    this.report.end()
     this.mover.close()
     await this.rpc.close()
     await this.cleaner.close()

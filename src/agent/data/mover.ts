@@ -3,6 +3,7 @@
  * the word `copied` once all of a movement are here. It decides nothing about ownership: what is to
  * be copied and from whom stands in what the node says, and so does when it is over.
  */
+import type { CopyProgress } from '../../cluster/copy-fact.js'
 import type { Merging } from '../../cluster/data/merging.js'
 import type { Rpc } from '../../cluster/data/rpc.js'
 import type { Storage } from '../../cluster/data/storage.js'
@@ -30,22 +31,6 @@ export interface MoverParts {
   readonly settings: MoverSettings
   /** All of the movement is durable here. */
   readonly copied: (move: string) => void
-}
-
-/** How the copies of one movement are on this node. */
-export interface CopyProgress {
-  readonly move: string
-  readonly ranges: number
-  readonly rangesDone: number
-  /** How much of it is here, 0..1. */
-  readonly fraction: number
-  /** Of rows that arrived since this process began with it. */
-  readonly bytes: number
-  /** Estimated by the part that is here; null before anything is. */
-  readonly bytesLeft: number | null
-  readonly secondsLeft: number | null
-  /** What it waits for, each once. */
-  readonly waitsFor: readonly string[]
 }
 
 interface Job {

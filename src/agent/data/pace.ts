@@ -1,6 +1,6 @@
 /**
- * A pace in bytes a second, for all who share it: whoever takes bytes waits until those taken before
- * are paid for. A quiet second is not saved up.
+ * A pace in bytes a second, for all who share it: whoever takes bytes waits until those taken
+ * before are paid for. A quiet second is not saved up.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 

@@ -1,7 +1,7 @@
 /**
  * One range of a movement on its way here: source after source until what is here makes a whole
- * copy. Nothing that goes wrong ends it, for the movement waits: it says what it waits for and tries
- * again, until it is done or the movement is no longer under way.
+ * copy. Nothing that goes wrong ends it, for the movement waits: it says what it waits for and
+ * tries again, until it is done or the movement is no longer under way.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { nextSource } from '../../cluster/data/copy-source.js'
@@ -37,6 +37,7 @@ export class RangeCopy {
   private readonly move: string
   private readonly epoch: number
   private readonly parts: RangeParts
+  /** At most two. */
   private readonly spans: readonly Span[]
   /** From whom all of it is here; bounded by the replicas. */
   private readonly done = new Set<HostId>()

@@ -1,8 +1,8 @@
 /**
  * Copies one span from one source into the store: batches flow while earlier ones are written, a
- * few at a time, and how far it is durable is noted now and then. Then the two are compared batch by
- * batch by their digests; where they differ (it was written to meanwhile, or a disk lied) the rows
- * are fetched again and merged.
+ * few at a time, and how far it is durable is noted now and then. Then the two are compared batch
+ * by batch by their digests; where they differ (it was written to meanwhile, or a disk lied) the
+ * rows are fetched again and merged.
  */
 import { sameDigest } from '../../cluster/data/digester.js'
 import type { Merging } from '../../cluster/data/merging.js'

@@ -7,6 +7,7 @@ import type {
   MovesAnswer,
   PreviewAnswer,
 } from '../change-answers.js'
+import { copyLines } from './copies.js'
 import { tableLines } from './table.js'
 
 export function outlookLines({ verdict, why, plan }: PreviewAnswer): string[] {
@@ -27,7 +28,8 @@ export function outlookLines({ verdict, why, plan }: PreviewAnswer): string[] {
   ]
 }
 
-export function movesLines({ epoch, frozen, moves, intents }: MovesAnswer): string[] {
+export function movesLines(answer: MovesAnswer): string[] {
+  const { epoch, frozen, moves, intents } = answer
   if (epoch === null) return ['There is no ring.']
   const rows = moves.map(({ id, what, stage, since, share, waitsFor }) => {
     return [id, what, stage, String(since), percent(share), waitsFor ?? 'goes on']
@@ -35,6 +37,7 @@ export function movesLines({ epoch, frozen, moves, intents }: MovesAnswer): stri
   const head = ['Movement', 'What', 'Stage', 'Since', 'Copies', 'Waits for']
   return [
     ...(rows.length === 0 ? ['No movements.'] : tableLines([head, ...rows])),
+    ...copyLines(answer),
     ...intents.map(({ id, why }) => `Intent ${id}: ${why}`),
     `Ring epoch ${epoch}${frozen ? ', frozen: no majority of the voters is there' : ''}.`,
   ]
