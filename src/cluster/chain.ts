@@ -32,6 +32,8 @@ export class Chain {
   private worked = -1
   private dirty = true
   private running = false
+  /** It was seen once, in this life, that nobody knows of more than its disk does. */
+  private proven = false
 
   constructor(options: ChainOptions, outbox: RingOutbox, peers: Peers) {
     this.self = options.self
@@ -65,6 +67,18 @@ export class Chain {
   get head(): Head {
     const { clusterId, epoch, digest } = this.parts.ledger
     return { sender: this.self, clusterId, epoch, digest, ballots: this.parts.acceptor.ballots }
+  }
+
+  /** Its disk has forgotten nothing, and what it had missed at its start is on it. */
+  get trusted(): boolean {
+    return this.proven && this.parts.acceptor.votes
+  }
+
+  /** Somebody holds this epoch. */
+  heard(epoch: number, by: HostId, now: Millis): void {
+    if (this.current === undefined) return
+    this.parts.catchUp.heard(epoch, by, now)
+    this.dirty = true
   }
 
   /** Gossip speaks: from now on this node has a say. */
@@ -133,7 +147,13 @@ export class Chain {
     const { current } = this
     if (current === undefined) this.seek(now)
     else this.serve(current, now)
+    this.proven ||= this.isUpToDate
     this.publish(now)
+  }
+
+  private get isUpToDate(): boolean {
+    const { probation, catchUp, ledger } = this.parts
+    return probation.passed && !catchUp.behind && !ledger.busy
   }
 
   private seek(now: Millis): void {

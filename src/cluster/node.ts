@@ -57,6 +57,8 @@ export type RingCommand =
   | { readonly kind: 'copied'; readonly move: string }
   /** Those who are there now found the cluster. */
   | { readonly kind: 'found' }
+  /** Somebody showed that it holds this epoch: a data plane hears of it before gossip does. */
+  | { readonly kind: 'behind'; readonly epoch: number; readonly by: HostId }
 
 export type NodeCommand = GossipCommand | RingCommand
 export type NodeEvent = GossipEvent | RingEvent
@@ -141,6 +143,9 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
           return refusal(command.kind, 'this node belongs to a cluster already')
         this.chain.found()
         return this.through([], now)
+      case 'behind':
+        this.chain.heard(command.epoch, command.by, now)
+        return this.through([], now)
       default:
         return this.through(this.gossip.command(command, now), now)
     }
@@ -211,6 +216,28 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
   /** The record that it acts on. */
   get record(): Sealed | undefined {
     return this.chain.current
+  }
+
+  /** The records that it holds, the one it acts on last; without a gap. */
+  get records(): readonly Sealed[] {
+    return this.chain.parts.ledger.kept
+  }
+
+  /**
+   * Whether what it stored is known to be its last: an old copy of a disk has forgotten promises,
+   * and rows. A data plane beside it answers nothing before.
+   */
+  get trusted(): boolean {
+    return this.chain.trusted
+  }
+
+  /** Whether it takes part as far as is known here. */
+  isPresent(hostId: HostId): boolean {
+    return this.peers.isPresent(hostId)
+  }
+
+  addressOf(hostId: HostId): Address | undefined {
+    return this.peers.address(hostId)
   }
 
   /** What this node holds of the chain, and what does not go on, and why. */

@@ -231,6 +231,7 @@ test('every command of a node can be recorded', () => {
     },
     withdraw: { kind: 'withdraw', id: 'x' },
     copied: { kind: 'copied', move: 'x' },
+    behind: { kind: 'behind', epoch: 7, by: 'x' },
   } satisfies Record<NodeCommand['kind'], NodeCommand>
   for (const command of Object.values(commands)) expect(isNodeCommand(command)).toBe(true)
   expect(isNodeCommand({ kind: 'publish', key: 1, value: null })).toBe(false)

@@ -19,6 +19,7 @@ const schema = v.variant('kind', [
   v.object({ kind: v.literal('intend'), wish: wishSchema }),
   v.object({ kind: v.literal('withdraw'), id: v.string() }),
   v.object({ kind: v.literal('copied'), move: v.string() }),
+  v.object({ kind: v.literal('behind'), epoch: v.number(), by: v.string() }),
 ]) satisfies v.GenericSchema<unknown, NodeCommand>
 
 export function isNodeCommand(value: unknown): value is NodeCommand {

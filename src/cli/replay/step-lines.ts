@@ -87,6 +87,8 @@ function commandWords(command: NodeCommand): string {
       return `command withdraw ${command.id}`
     case 'copied':
       return `command copied ${command.move}`
+    case 'behind':
+      return `command behind ${command.epoch}`
     case 'start':
     case 'leave':
     case 'drain':

@@ -1,0 +1,95 @@
+/**
+ * Who keeps a key under a record, and so who is written to and read from. While the key moves it is
+ * written to the old replicas and to the new ones, and read from one of the two, by the stage of the
+ * movement; a range is in one movement at the most.
+ */
+import { readUtf8 } from '../../base/utf8.js'
+import type { HostId } from '../../gossip/identity.js'
+import { Placement } from '../../ring/placement.js'
+import type { Token } from '../../ring/token.js'
+import { changesOf, ringAfter, ringOf } from '../plan/layout.js'
+import type { Move, RingRecord } from '../record/record.js'
+import type { Copies } from './consistency.js'
+import { tokenIn } from './row.js'
+
+export interface Places {
+  /** The replicas, or the old ones and the new ones: a write needs its level in each. */
+  readonly writes: readonly Copies[]
+  /** Those of `writes` that are read from. */
+  readonly reads: Copies
+}
+
+/** Where a row belongs, as its key in the store says. */
+export interface RowPlace {
+  readonly keyspace: string
+  readonly token: Token
+}
+
+/** undefined where it is no row's key. */
+export function rowPlace(key: Uint8Array): RowPlace | undefined {
+  const token = tokenIn(key)
+  const keyspace = token && readUtf8(key, 0, key.indexOf(0))
+  return token === undefined || keyspace === undefined ? undefined : { keyspace, token }
+}
+
+/** undefined where the record has no such keyspace. */
+export function placesOf(record: RingRecord, { keyspace, token }: RowPlace): Places | undefined {
+  const held = placementsOf(record, keyspace)
+  if (held === undefined) return undefined
+  const olds = copiesAt(held.now, token)
+  for (const { move, after } of held.moving) {
+    const news = copiesAt(after, token)
+    if (sameMembers(olds, news)) continue
+    return { writes: [olds, news], reads: move.stage === 'read-new' ? news : olds }
+  }
+  return { writes: [olds], reads: olds }
+}
+
+/** Whether both say the same of whom to write to and whom to read from, in whatever order. */
+export function samePlaces(a: Places | undefined, b: Places | undefined): boolean {
+  if (a === undefined || b === undefined) return a === b
+  return (
+    a.writes.length === b.writes.length &&
+    a.writes.every((copies, i) => sameMembers(copies, b.writes[i])) &&
+    sameMembers(a.reads, b.reads)
+  )
+}
+
+export function keeps({ members }: Copies, hostId: HostId): boolean {
+  return members.some(({ id }) => id === hostId)
+}
+
+interface Placements {
+  readonly now: Placement
+  /** What each movement under way leads to, in the order of the record. */
+  readonly moving: readonly { readonly move: Move; readonly after: Placement }[]
+}
+
+/** Placements of records that are still held; an entry goes with its record. */
+const placements = new WeakMap<RingRecord, Map<string, Placements>>()
+
+function placementsOf(record: RingRecord, keyspace: string): Placements | undefined {
+  const held = placements.get(record) ?? new Map<string, Placements>()
+  placements.set(record, held)
+  const found = held.get(keyspace)
+  if (found !== undefined) return found
+  const replication = record.keyspaces.find(({ name }) => name === keyspace)?.replication
+  if (replication === undefined) return undefined
+  const ring = ringOf(record)
+  const moving = record.moves.map((move) => {
+    const after = ringAfter(ring, changesOf(record, move))
+    return { move, after: new Placement(after, replication) }
+  })
+  const made = { now: new Placement(ring, replication), moving }
+  held.set(keyspace, made)
+  return made
+}
+
+function copiesAt(placement: Placement, token: Token): Copies {
+  return { members: placement.replicasOf(token), replication: placement.replication }
+}
+
+function sameMembers(a: Copies, b: Copies | undefined): boolean {
+  if (b?.members.length !== a.members.length) return false
+  return a.members.every(({ id }) => keeps(b, id))
+}
