@@ -3,7 +3,8 @@ import { known } from '../src/base/assert.js'
 import type { Address, Millis } from '../src/base/machine.js'
 import type { Random } from '../src/base/random.js'
 import { NOTHING_RESTORED, restoreRing } from '../src/cluster/durable-ring.js'
-import { Node, type NodeCommand, type NodeEvent } from '../src/cluster/node.js'
+import { Node } from '../src/cluster/node.js'
+import type { NodeCommand, NodeEvent, NodeOptions } from '../src/cluster/node.js'
 import { restore } from '../src/gossip/durable.js'
 import { settingsFor, type GossipSettings, type Profile } from '../src/gossip/settings.js'
 import type { Settler } from '../src/gossip/settling.js'
@@ -24,6 +25,8 @@ export interface WorldOptions {
   readonly expect?: number
   /** Data is kept beside the nodes: 'ring.copy' waits for 'copied'. */
   readonly keepsData?: boolean
+  /** Makes each host's node: one with data beside it, if not the plain one. */
+  readonly make?: (options: NodeOptions, now: Millis, host: VirtualHost) => Node
 }
 
 /** The wall time of world time 0, in epoch milliseconds. */
@@ -44,6 +47,7 @@ export class World extends Kernel<Node, NodeCommand, NodeEvent> {
       tokens: options.tokens ?? 16,
       expect: options.expect ?? 0,
       keepsData: options.keepsData ?? false,
+      make: options.make ?? ((node, now) => new Node(node, now)),
     }
     super({ ...options, birth: (host, now, random) => birth(common, host, now, random), ends })
   }
@@ -92,13 +96,14 @@ interface Common {
   readonly tokens: number
   readonly expect: number
   readonly keepsData: boolean
+  readonly make: NonNullable<WorldOptions['make']>
 }
 
 function birth(common: Common, host: VirtualHost, now: Millis, random: Random): Node {
   const cluster = host.cluster ?? common.cluster
   const found = restore(host.disk, cluster)
   const ring = restoreRing(host.disk)
-  return new Node(
+  return common.make(
     {
       settings: common.settings,
       cluster,
@@ -117,6 +122,7 @@ function birth(common: Common, host: VirtualHost, now: Millis, random: Random): 
       random,
     },
     now,
+    host,
   )
 }
 

@@ -26,7 +26,10 @@ export function shrink(scenario: Scenario, fails: Fails, attempts: number): Scen
 }
 
 /** Leaves out ever smaller runs of a list as long as the rest still fails. */
-function without<T>(list: readonly T[], fails: (rest: readonly T[]) => boolean): readonly T[] {
+export function without<T>(
+  list: readonly T[],
+  fails: (rest: readonly T[]) => boolean,
+): readonly T[] {
   let best = list
   for (let size = Math.ceil(list.length / 2); size >= 1; size = size === 1 ? 0 : size >> 1) {
     for (let from = 0; from < best.length;) {

@@ -1,7 +1,7 @@
 /** One seed of the swarm: draw, run, and when it fails make it small. */
 import { Bug } from '../../src/base/assert.js'
 import type { Violation } from '../checks/check.js'
-import { run, type Outcome } from '../run.js'
+import { run } from '../run.js'
 import type { Scenario } from '../scenario.js'
 import { drawScenario } from './draw.js'
 import { shrink } from './shrink.js'
@@ -11,7 +11,7 @@ export interface Trial {
   readonly nodes: number
   /** The first; null when all went well. */
   readonly violation: Violation | null
-  readonly counts: Partial<Outcome['counts']>
+  readonly counts: Readonly<Record<string, number>>
   readonly nodeHours: number
   readonly agreedAfter: number | null
 }

@@ -18,6 +18,7 @@ import { Probation } from './probation.js'
 import { Ratifier } from './ratifier.js'
 import { Proposer } from './ratify/proposer.js'
 import { RingOutbox } from './ring-outbox.js'
+import { RingSpeech } from './ring-speech.js'
 import { VoteMemory } from './vote-memory.js'
 
 export const chainClasses: Classes = {
@@ -39,5 +40,6 @@ export const chainClasses: Classes = {
   Ratifier,
   Proposer,
   RingOutbox,
+  RingSpeech,
   VoteMemory,
 }

@@ -12,10 +12,11 @@ import { Mailbox } from './mailbox.js'
 import type { Peers } from './peers.js'
 import type { Body, ChainMessage, Head } from './ratify/message.js'
 import type { Outcome } from './ratify/proposer.js'
-import { bannedIn, type Digest } from './record/record.js'
+import { bannedIn, memberOf, type Digest } from './record/record.js'
 import { unseal, type Sealed } from './record/record-bytes.js'
-import { foundBytes, FOUND_FACT, intentsMark, ringFactBytes, RING_FACT } from './ring-fact.js'
+import { foundBytes, FOUND_FACT } from './ring-fact.js'
 import type { RingOutbox } from './ring-outbox.js'
+import { RingSpeech } from './ring-speech.js'
 
 /** Members that a proposer tells of a new record itself. */
 const TOLD_MAX = 64
@@ -28,18 +29,17 @@ export class Chain {
   private readonly mailbox = new Mailbox()
   /** The next record applied is this node's own doing: others do not know of it yet. */
   private tellsAll = false
-  private said = ''
+  private readonly speech: RingSpeech
   private worked = -1
   private dirty = true
   private running = false
-  /** It was seen once, in this life, that nobody knows of more than its disk does. */
-  private proven = false
 
   constructor(options: ChainOptions, outbox: RingOutbox, peers: Peers) {
     this.self = options.self
     this.expect = options.expect
     this.outbox = outbox
     this.peers = peers
+    this.speech = new RingSpeech(outbox)
     this.parts = assembleChain(options, outbox, peers)
   }
 
@@ -71,7 +71,7 @@ export class Chain {
 
   /** Its disk has forgotten nothing, and what it had missed at its start is on it. */
   get trusted(): boolean {
-    return this.proven && this.parts.acceptor.votes
+    return this.parts.probation.caughtUp && this.parts.acceptor.votes
   }
 
   /** Somebody holds this epoch. */
@@ -147,13 +147,8 @@ export class Chain {
     const { current } = this
     if (current === undefined) this.seek(now)
     else this.serve(current, now)
-    this.proven ||= this.isUpToDate
+    this.parts.probation.notice(!this.parts.catchUp.behind && !this.parts.ledger.busy)
     this.publish(now)
-  }
-
-  private get isUpToDate(): boolean {
-    const { probation, catchUp, ledger } = this.parts
-    return probation.passed && !catchUp.behind && !ledger.busy
   }
 
   private seek(now: Millis): void {
@@ -226,10 +221,22 @@ export class Chain {
       if (newest !== undefined && this.parts.founding.holds === null)
         this.parts.joining.see(newest, now)
       const believed = this.parts.joining.reported(head)
-      if (believed !== undefined) this.take([believed], head.sender)
+      if (believed !== undefined) this.believe(believed, head.sender)
       return
     }
     this.take(records, head.sender)
+  }
+
+  /** Who is a member already had a record once: the disk is older than that, or empty. */
+  private believe(record: Sealed, by: HostId): void {
+    if (memberOf(record.record, this.self) !== undefined) {
+      const { epoch } = record.record
+      this.parts.acceptor.muteForGood(
+        `this node is a member at epoch ${epoch}, its disk knows of no ring: an old copy, ` +
+          'replace the node',
+      )
+    }
+    this.take([record], by)
   }
 
   /** A founder believes the record that it pledged, and what follows from it. */
@@ -385,14 +392,9 @@ export class Chain {
   private publish(now: Millis): void {
     const { current, clusterId, epoch, digest } = this.parts.ledger
     if (current === undefined) return
-    const intents = intentsMark(
-      this.parts.book.pending(current.record, this.peers, now).map(({ id }) => id),
-    )
+    const pending = this.parts.book.pending(current.record, this.peers, now)
     const { votes, ballots } = this.parts.acceptor
-    const said = `${digest} ${intents} ${votes}`
-    if (said === this.said) return
-    this.said = said
-    const fact = { clusterId, epoch, digest, intents, votes, ballots }
-    this.outbox.publish(RING_FACT, ringFactBytes(fact))
+    const ids = pending.map(({ id }) => id)
+    this.speech.say({ clusterId, epoch, digest, votes, ballots }, ids)
   }
 }

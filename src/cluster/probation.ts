@@ -23,6 +23,7 @@ export class Probation {
   private rounds = 0
   private askAt: Millis
   private over: boolean
+  private sure = false
 
   /** @param over there is nothing that the disk could have forgotten */
   constructor(
@@ -41,6 +42,15 @@ export class Probation {
 
   get passed(): boolean {
     return this.over
+  }
+
+  /** It was seen once, after that, that nobody knows of a later record than its disk holds. */
+  get caughtUp(): boolean {
+    return this.sure
+  }
+
+  notice(isUpToDate: boolean): void {
+    this.sure ||= this.over && isUpToDate
   }
 
   get wakeAt(): Millis {

@@ -30,7 +30,7 @@ test.each(planted)(
   async (bug) => {
     const pool = new Pool(await bundleWorker(folder, `bug-${found.length}`, bug), THREADS)
     try {
-      const what = { first: 1, runs: SEEDS, threads: THREADS }
+      const what = { swarm: 'gossip', first: 1, runs: SEEDS, threads: THREADS } as const
       const { failures } = await survey(pool, { ...what, onTrial: (_, failed) => failed === 0 })
       const [first] = failures
       found.push(

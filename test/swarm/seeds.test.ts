@@ -22,7 +22,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 test('a thousand seeds pass, and show something of every kind', async () => {
   const pool = new Pool(await bundleWorker(folder, 'worker'), THREADS)
   try {
-    const found = await survey(pool, { first: 1, runs: RUNS, threads: THREADS })
+    const found = await survey(pool, { swarm: 'gossip', first: 1, runs: RUNS, threads: THREADS })
     expect(found.failures).toEqual([])
     expect(found.idle).toEqual([])
     expect(found.runs).toBe(RUNS)

@@ -1,8 +1,8 @@
 /**
  * One attempt at an operation under one record: whom it asks, what their answers come to. A write
  * goes to all replicas that are there. A read asks as many as its level needs, near ones first, and
- * the others when those are slow; the newest version wins, and whoever answered with an older one is
- * given it before the reader is told, so that no later reader of the same level sees less.
+ * the others when those are slow; the newest version wins, and whoever answered with an older one
+ * is given it before the reader is told, so that no later reader of the same level sees less.
  */
 import { compareBytes } from '../../base/byte-order.js'
 import { NEVER, type Millis } from '../../base/machine.js'
@@ -81,7 +81,7 @@ export class ReadAttempt implements Attempt {
   /** The newest version heard of. */
   value: Uint8Array | null = null
   private readonly ask: ReadAsk
-  private readonly needs: readonly Need[]
+  private readonly needs: readonly Need[] // bounded by the datacenters
   private readonly audience: Audience
   /** Who was asked; bounded by the replicas, as the next three. */
   private readonly asked = new Set<HostId>()

@@ -1,9 +1,9 @@
 /**
- * The fence: what a replica does with a request by the epoch that it carries. One that is older than
- * the last change of its range is refused, so that no two placements that do not know of each other
- * can both gather a quorum; ranges that did not change are never refused, so a change elsewhere
- * stalls nobody. The epoch before is refused like any other: letting it through loses writes (the
- * model in the test suite shows how).
+ * The fence: what a replica does with a request by the epoch that it carries. One that is older
+ * than the last change of its range is refused, so that no two placements that do not know of each
+ * other can both gather a quorum; ranges that did not change are never refused, so a change
+ * elsewhere stalls nobody. The epoch before is refused like any other: letting it through loses
+ * writes (the model in the test suite shows how).
  */
 import type { HostId } from '../../gossip/identity.js'
 import { bannedIn, type RingRecord } from '../record/record.js'
@@ -33,8 +33,8 @@ export function rule(request: Request, self: HostId, history: readonly RingRecor
 }
 
 /**
- * Whether the replicas of a token, or which of them are read from, changed after an epoch. Where the
- * history does not reach back so far they may have.
+ * Whether the replicas of a token, or which of them are read from, changed after an epoch. Where
+ * the history does not reach back so far they may have.
  */
 export function changedSince(
   history: readonly RingRecord[],

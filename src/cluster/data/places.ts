@@ -1,7 +1,7 @@
 /**
  * Who keeps a key under a record, and so who is written to and read from. While the key moves it is
- * written to the old replicas and to the new ones, and read from one of the two, by the stage of the
- * movement; a range is in one movement at the most.
+ * written to the old replicas and to the new ones, and read from one of the two, by the stage of
+ * the movement; a range is in one movement at the most.
  */
 import { readUtf8 } from '../../base/utf8.js'
 import type { HostId } from '../../gossip/identity.js'

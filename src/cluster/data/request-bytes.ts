@@ -1,4 +1,6 @@
-/** Requests and replies of the data plane as bytes and back. Reading is total: junk is undefined. */
+/**
+ * Requests and replies of the data plane as bytes and back. Reading is total: junk is undefined.
+ */
 import { Reader, Writer } from '../../base/bytes.js'
 import { readHostId, writeHostId } from '../record/fields.js'
 import type { Answer, Ask, Reply, Request } from './request.js'

@@ -21,7 +21,9 @@ export type Answer =
   | { readonly kind: 'written' }
   /** The stored version of the row; null: there is none, not even a tombstone. */
   | { readonly kind: 'row'; readonly value: Uint8Array | null }
-  /** STALE_RING: the range has changed since the epoch of the request; this replica is at `epoch`. */
+  /**
+   * STALE_RING: the range has changed since the epoch of the request; this replica is at `epoch`.
+   */
   | { readonly kind: 'stale'; readonly epoch: number }
   | { readonly kind: 'refused'; readonly why: string }
 

@@ -5,5 +5,7 @@ export interface SwarmOptions {
   readonly seed: number
   /** Threads; as many as there are processors where it is not given. */
   readonly workers?: number
+  /** Ring changes with clients at work, instead of gossip alone. */
+  readonly ring?: true
   readonly json?: true
 }

@@ -4,6 +4,7 @@
  */
 import type { Trial } from '../../../../simulations/swarm/trial.js'
 import type { Pool } from './pool.js'
+import type { Swarm } from './task.js'
 
 export interface Survey {
   readonly runs: number
@@ -17,6 +18,7 @@ export interface Survey {
 }
 
 export interface Surveying {
+  readonly swarm: Swarm
   readonly first: number
   readonly runs: number
   readonly threads: number
@@ -33,7 +35,7 @@ export async function survey(pool: Pool, what: Surveying): Promise<Survey> {
   let goesOn = true
   const work = async (): Promise<void> => {
     while (goesOn && next < what.runs) {
-      const answer = await pool.ask({ kind: 'try', seed: what.first + next++ })
+      const answer = await pool.ask({ kind: 'try', swarm: what.swarm, seed: what.first + next++ })
       if (answer.kind === 'tried') sum.add(answer.trial)
       goesOn = what.onTrial?.(sum.runs, sum.failures.length) ?? true
     }

@@ -10,6 +10,7 @@ command that repeats them.
 
 Examples:
   murmur simulate swarm --runs 10000
+  murmur simulate swarm --ring --runs 1000        ring changes while clients write and read
   murmur simulate swarm --runs 1 --seed 4711      one seed again
 `
 
@@ -19,6 +20,7 @@ export function swarmCommand(simulate: Command, around: Surroundings): void {
     .description('many scenarios drawn from seeds, held to every property of the protocol')
     .option('--runs <N>', 'how many', numberFrom(1, 10_000_000), 1000)
     .option('--seed <N>', 'the first; the others follow it', numberFrom(0, 2 ** 52), 1)
+    .option('--ring', 'joins, leaves, removals, replacements and cancels, with clients at work')
     .option('--workers <N>', 'threads; as many as there are processors', numberFrom(1, 256))
     .option('--json', 'as JSON; the shape is in docs/swarm.md and stable')
     .addHelpText('after', NOTES)

@@ -60,8 +60,13 @@ function failureLines({ seed, nodes, violation, repeat, file }: Failure, c: Colo
   return [
     `${c.red(check)}  ${where}, at ${seconds(at)} s: ${host} ${what}`,
     `  repeat with: ${repeat}`,
-    ...(file === null ? [] : [`  made small:  murmur simulate ${file} --seed ${seed}`]),
+    ...(file === null ? [] : [`  made small:  ${smallCommand(file, seed)}`]),
   ]
+}
+
+/** Ring scenarios are read, not run: the seed shows them again. */
+function smallCommand(file: string, seed: number): string {
+  return file.startsWith('ring-') ? file : `murmur simulate ${file} --seed ${seed}`
 }
 
 function verdict(failed: number, whole: boolean, c: Colours): string {

@@ -10,6 +10,7 @@ import { Pool } from './pool.js'
 import { survey, type Survey } from './survey.js'
 import type { SwarmOptions } from './options.js'
 import { swarmText, type Failure } from './swarm-text.js'
+import type { Swarm } from './task.js'
 
 /** Failures that are made small: the others are most often the same again. */
 const SHRUNK_MAX = 3
@@ -28,7 +29,7 @@ export async function runSwarm(options: SwarmOptions, around: Surroundings): Pro
   const pool = new Pool(WORKER, threads)
   try {
     const found = await watched(pool, options, threads, around)
-    const failures = await explained(pool, found.failures, around)
+    const failures = await explained(pool, found.failures, swarmOf(options), around)
     const complete = found.runs === options.runs
     const idle = found.runs >= TELLING_RUNS ? found.idle : []
     const passed = complete && failures.length === 0 && idle.length === 0
@@ -42,17 +43,23 @@ export async function runSwarm(options: SwarmOptions, around: Surroundings): Pro
   }
 }
 
+function swarmOf({ ring }: SwarmOptions): Swarm {
+  return ring === true ? 'ring' : 'gossip'
+}
+
 async function watched(
   pool: Pool,
-  { runs, seed }: SwarmOptions,
+  options: SwarmOptions,
   threads: number,
   around: Surroundings,
 ): Promise<Survey> {
+  const { runs, seed } = options
   let stopped = false
   const forget = around.onStop(() => (stopped = true))
   const progress = await progressFor(around)
   try {
     return await survey(pool, {
+      swarm: swarmOf(options),
       first: seed,
       runs,
       threads,
@@ -70,15 +77,17 @@ async function watched(
 async function explained(
   pool: Pool,
   trials: readonly Trial[],
+  swarm: Swarm,
   around: Surroundings,
 ): Promise<Failure[]> {
   return Promise.all(
     trials.map(async ({ seed, nodes, violation }, index): Promise<Failure> => {
-      const repeat = `murmur simulate swarm --runs 1 --seed ${seed}`
+      const flag = swarm === 'ring' ? ' --ring' : ''
+      const repeat = `murmur simulate swarm${flag} --runs 1 --seed ${seed}`
       if (index >= SHRUNK_MAX) return { seed, nodes, violation, repeat, file: null }
-      const answer = await pool.ask({ kind: 'shrink', seed })
+      const answer = await pool.ask({ kind: 'shrink', swarm, seed })
       if (answer.kind !== 'shrunk') return { seed, nodes, violation, repeat, file: null }
-      const file = `swarm-${seed}.json`
+      const file = `${swarm === 'ring' ? 'ring' : 'swarm'}-${seed}.json`
       const json = JSON.stringify(answer.shrunk.scenario, null, 2)
       await writeFile(resolve(around.cwd, file), `${json}\n`)
       return { seed, nodes, violation, repeat, file }

@@ -1,12 +1,19 @@
 /** A thread of the swarm: tries the seeds it is sent, and makes failing scenarios small. */
 import { parentPort } from 'node:worker_threads'
+import { shrinkRingSeed, tryRingSeed } from '../../../../simulations/data/ring-trial.js'
 import { shrinkSeed, trySeed } from '../../../../simulations/swarm/trial.js'
-import type { Answer, Task } from './task.js'
+import type { Answer, Swarm, Task } from './task.js'
 
-parentPort?.on('message', (task: Task) => {
+const swarms = {
+  gossip: { attempt: trySeed, shrink: shrinkSeed },
+  ring: { attempt: tryRingSeed, shrink: shrinkRingSeed },
+} satisfies Record<Swarm, unknown>
+
+parentPort?.on('message', ({ kind, swarm, seed }: Task) => {
+  const { attempt, shrink } = swarms[swarm]
   const answer: Answer =
-    task.kind === 'try'
-      ? { kind: 'tried', trial: trySeed(task.seed) }
-      : { kind: 'shrunk', shrunk: shrinkSeed(task.seed) }
+    kind === 'try'
+      ? { kind: 'tried', trial: attempt(seed) }
+      : { kind: 'shrunk', shrunk: shrink(seed) }
   parentPort?.postMessage(answer)
 })

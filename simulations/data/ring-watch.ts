@@ -1,7 +1,7 @@
 /**
  * What must hold of the chain whatever befalls, looked at when a host holds a new record: one
  * record an epoch (I1), replicas that change only by a movement that was read and acknowledged
- * (I4), no range in two movements (I5), a majority of the last voters behind each (I7), the banned
+ * ((I4), no range in two movements (I5), a majority of the last voters behind each (I7), the banned
  * gone for good (I8).
  */
 import { restoreRing } from '../../src/cluster/durable-ring.js'
@@ -13,18 +13,34 @@ import { Placement } from '../../src/ring/placement.js'
 import { differences } from '../../src/ring/transfer.js'
 import type { Replication } from '../../src/ring/replication.js'
 import type { Token } from '../../src/ring/token.js'
-import type { VirtualHost } from '../../simulations/host.js'
+import type { VirtualHost } from '../host.js'
+
+/** Who hears of what it saw. */
+interface Listener {
+  count(what: string): void
+  broken(host: VirtualHost, what: string): void
+  /** A record was seen for the first time, on whichever host. */
+  committed(record: RingRecord, parent: RingRecord): void
+}
 
 export class RingWatch {
-  readonly broken: string[] = []
-  /** How often each kind of thing happened: a watch that saw nothing proves nothing. */
-  readonly counts = new Map<string, number>()
   private readonly hosts: () => readonly VirtualHost[]
-  private readonly byEpoch = new Map<number, Sealed>()
-  private readonly last = new Map<VirtualHost, { life: number; held: Sealed }>()
+  private readonly listener: Listener
+  /** All records that were agreed on, oldest first; bounded by the run, as the next two. */
+  readonly records: RingRecord[] = []
+  private readonly agreed: Sealed[] = [] // bounded likewise
+  private readonly last = new Map<VirtualHost, { life: number; held: Sealed }>() // bounded likewise
+  /** Disks that are not what they were; bounded by the faults of the run. */
+  private readonly excused = new Set<string>()
 
-  constructor(hosts: () => readonly VirtualHost[]) {
+  constructor(hosts: () => readonly VirtualHost[], listener: Listener) {
     this.hosts = hosts
+    this.listener = listener
+  }
+
+  /** This disk is lost, or an old copy: what it had accepted cannot be seen any more. */
+  excuse(hostId: string): void {
+    this.excused.add(hostId)
   }
 
   look(host: VirtualHost): void {
@@ -32,23 +48,23 @@ export class RingWatch {
     const before = this.last.get(host)
     if (held === undefined || (before?.held === held && before.life === host.life)) return
     this.last.set(host, { life: host.life, held })
-    if (before?.life === host.life && before.held.record.epoch >= held.record.epoch)
-      this.say(host, `went back from epoch ${before.held.record.epoch}`)
     const { epoch } = held.record
-    const agreed = this.byEpoch.get(epoch)
+    if (before?.life === host.life && before.held.record.epoch >= epoch)
+      this.say(host, `went back from epoch ${before.held.record.epoch}`)
+    const agreed = this.agreed[epoch - 1]
     if (agreed === undefined) this.committed(host, held)
     else if (agreed.digest !== held.digest) this.say(host, `two records of epoch ${epoch}`)
   }
 
-  count(what: string): void {
-    this.counts.set(what, (this.counts.get(what) ?? 0) + 1)
-  }
-
   private committed(host: VirtualHost, held: Sealed): void {
     const { record } = held
-    this.byEpoch.set(record.epoch, held)
-    const parent = this.byEpoch.get(record.epoch - 1)
+    const parent = this.agreed.at(-1)
+    if ((parent?.record.epoch ?? 0) + 1 !== record.epoch)
+      return this.say(host, `epoch ${record.epoch} was never seen to be agreed on`)
+    this.agreed.push(held)
+    this.records.push(record)
     if (parent === undefined) return
+    this.listener.committed(record, parent.record)
     if (parent.digest !== record.parent) this.say(host, `epoch ${record.epoch} has another parent`)
     for (const what of successorProblems(parent.record, record)) this.say(host, what)
     const voters = votersOf(parent.record).map(({ hostId }) => hostId)
@@ -56,13 +72,14 @@ export class RingWatch {
     if (behind.length < majority(voters.length))
       this.say(host, `epoch ${record.epoch} has ${behind.length} of ${voters.length} voters`)
     for (const move of record.moves)
-      if (move.since === record.epoch) this.count(`${move.kind} ${move.stage}`)
+      if (move.since === record.epoch) this.listener.count(`${move.kind} ${move.stage}`)
     for (const { id, stage } of parent.record.moves)
-      if (record.moves.every((move) => move.id !== id)) this.count(`ended from ${stage}`)
+      if (record.moves.every((move) => move.id !== id)) this.listener.count(ENDED[stage])
   }
 
   /** Its disk holds the acceptance, or a record that came later. */
   private hasAccepted(hostId: string, held: Sealed): boolean {
+    if (this.excused.has(hostId)) return true
     const host = this.hosts().find((other) => other.hostId === hostId)
     const stored = restoreRing(host?.disk ?? new Map<string, Uint8Array>())
     if (stored.kind === 'damaged') return false
@@ -73,9 +90,15 @@ export class RingWatch {
   }
 
   private say(host: VirtualHost, what: string): void {
-    this.broken.push(`${host.name}: ${what}`)
+    this.listener.broken(host, what)
   }
 }
+
+const ENDED = {
+  prepare: 'aborts from prepare',
+  'read-new': 'movements done',
+  back: 'aborts from read-new',
+} as const
 
 function successorProblems(before: RingRecord, after: RingRecord): string[] {
   const banned = new Set(after.banned.map(({ hostId }) => hostId))

@@ -1,0 +1,170 @@
+/**
+ * Watches a run of ring changes: every new record, every acknowledged write and every answer to a
+ * client is held against what must be, and what happened is counted.
+ */
+import type { Millis } from '../../src/base/machine.js'
+import { known } from '../../src/base/assert.js'
+import { encodeUtf8 } from '../../src/base/utf8.js'
+import { keeps, placesOf, rowPlace } from '../../src/cluster/data/places.js'
+import type { Entry } from '../../src/cluster/data/storage.js'
+import type { Spare } from '../../src/cluster/ring-event.js'
+import { rowKey } from '../../src/cluster/data/row.js'
+import type { NodeEvent } from '../../src/cluster/node.js'
+import type { RingRecord } from '../../src/cluster/record/record.js'
+import type { HostId } from '../../src/gossip/identity.js'
+import type { Violation } from '../checks/check.js'
+import type { VirtualHost } from '../host.js'
+import type { Counter } from './clients.js'
+import { History } from './history.js'
+import { overlapProblems, type Replicas } from './overlap.js'
+import { NOTHING_YET, type RingCount, type RingCounts } from './ring-counts.js'
+import { RingWatch } from './ring-watch.js'
+import { RowStore } from './row-store.js'
+
+/** Violations kept of one run: the first says all. */
+const VIOLATIONS_MAX = 20
+
+const COUNTED: Partial<Record<NodeEvent['kind'], RingCount>> = {
+  'ring.lost': 'ballots lost',
+  'ring.frozen': 'frozen minorities',
+  'ring.laggards': 'laggards passed over',
+  'ring.muted': 'nodes muted',
+}
+
+export class Guard implements Counter, Replicas {
+  readonly history: History
+  readonly counts: RingCounts = { ...NOTHING_YET }
+  /** Bounded: VIOLATIONS_MAX. */
+  readonly violations: Violation[] = []
+  private readonly hosts: () => readonly VirtualHost[]
+  private readonly now: () => Millis
+  private readonly watch: RingWatch
+  /** The disks of those that ever lived; bounded by the run. */
+  private readonly stores = new Map<HostId, RowStore>()
+  /** What each goes by, or went by when it was seen last; bounded likewise. */
+  private readonly epochs = new Map<HostId, number>()
+  private gaveUp = false
+
+  constructor(hosts: () => readonly VirtualHost[], now: () => Millis, dcs: readonly string[]) {
+    this.hosts = hosts
+    this.now = now
+    this.history = new History(dcs)
+    this.watch = new RingWatch(hosts, {
+      count: (what) => this.count(what),
+      broken: (host, what) => this.broken(host, what),
+      committed: (record, parent) => this.committed(record, parent),
+    })
+  }
+
+  rowsOf(hostId: HostId): RowStore {
+    const held = this.stores.get(hostId) ?? new RowStore()
+    this.stores.set(hostId, held)
+    return held
+  }
+
+  count(what: string): void {
+    if (isCount(what)) this.counts[what]++
+  }
+
+  broken(host: VirtualHost, what: string): void {
+    if (this.violations.length >= VIOLATIONS_MAX) return
+    const at = Math.round(this.now())
+    this.violations.push({ at, check: checkOf(what), host: host.name, what })
+  }
+
+  told(host: VirtualHost, event: NodeEvent): void {
+    const counted = COUNTED[event.kind]
+    if (counted !== undefined) this.counts[counted]++
+    if (event.kind === 'ring.conflict') this.broken(host, 'two records of one epoch met')
+  }
+
+  /** After a step of a host's node. */
+  look(host: VirtualHost): void {
+    const epoch = host.node?.record?.record.epoch
+    this.watch.look(host)
+    if (epoch === undefined || this.epochs.get(host.hostId) === epoch) return
+    this.epochs.set(host.hostId, epoch)
+    this.overlaps(host, [...this.history.keys])
+  }
+
+  /** The record that was agreed on last. */
+  get newest(): RingRecord | undefined {
+    return this.watch.records.at(-1)
+  }
+
+  /** A disk is about to be lost, or replaced by an old copy of it. */
+  loses(host: VirtualHost): void {
+    this.watch.excuse(host.hostId)
+  }
+
+  promised(key: string): void {
+    const [host] = this.hosts()
+    if (host !== undefined) this.overlaps(host, [key])
+  }
+
+  /**
+   * I6: the record that a node has stored, and nobody's wish, says that a range is others'; no
+   * movement may still lead back to it; and each of its owners has applied that record.
+   */
+  dropped(host: VirtualHost, { keyspace, owners }: Spare, gone: readonly Entry[]): void {
+    this.counts['ranges dropped']++
+    const record = host.node?.record?.record
+    const say = (why: string): void => this.broken(host, `deleted rows of ${keyspace} ${why}`)
+    if (record === undefined) return say('without a record')
+    for (const { key } of gone) {
+      const places = placesOf(record, known(rowPlace(key), 'the place of a row'))
+      if (places === undefined) return say('that are of no keyspace')
+      if (places.writes.length > 1) return say('while their range moves')
+      if (keeps(places.reads, host.hostId)) return say('that it keeps')
+      const ids = places.reads.members.map(({ id }) => id)
+      const late = ids.find((id) => (this.epochs.get(id) ?? 0) < record.epoch)
+      if (late !== undefined) return say(`before ${late} had confirmed`)
+      if (!ids.every((id) => owners.includes(id))) return say('of which it did not know the owners')
+    }
+    this.overlaps(host, [...this.history.keys])
+  }
+
+  applied(hostId: HostId): number | undefined {
+    const host = this.hosts().find((other) => other.hostId === hostId)
+    if (host === undefined) return undefined
+    // While it asks the others whether its disk is its last, it answers nobody.
+    if (host.node !== undefined && !host.node.trusted) return undefined
+    return this.epochs.get(hostId) ?? 0
+  }
+
+  holds(hostId: HostId, key: Uint8Array): Uint8Array | null {
+    return this.stores.get(hostId)?.get(key) ?? null
+  }
+
+  private overlaps(host: VirtualHost, keys: readonly string[]): void {
+    if (this.gaveUp) return
+    for (const key of keys) {
+      const bytes = rowKey('shop', encodeUtf8(key))
+      const promised = this.history.promised(key)
+      for (const what of overlapProblems(this.watch.records, bytes, promised, this))
+        this.broken(host, `${key}: ${what}`)
+    }
+  }
+
+  private committed(record: RingRecord, parent: RingRecord): void {
+    this.counts['ballots won']++
+    const ended = parent.moves.filter(({ id }) => record.moves.every((move) => move.id !== id))
+    if (!ended.some(({ loseData, stage }) => loseData && stage === 'read-new')) return
+    // What an operator gave up is promised to nobody.
+    this.counts['data given up']++
+    this.gaveUp = true
+    this.history.giveUp()
+  }
+}
+
+function isCount(what: string): what is RingCount {
+  return what in NOTHING_YET
+}
+
+function checkOf(what: string): string {
+  if (what.includes('can miss')) return 'overlap'
+  if (what.includes('cannot read')) return 'adjacency'
+  if (what.includes('read by a client')) return 'history'
+  if (what.includes('deleted')) return 'deletion'
+  return what.startsWith('no agreement') || what.includes('promised rows') ? 'liveness' : 'chain'
+}

@@ -1,0 +1,108 @@
+/**
+ * What clients were told, and so what they must be told later: a read that begins after a write was
+ * acknowledged gives that write or a later one, wherever both levels meet. And it gives nothing
+ * that nobody wrote. Stored versions are compared as bytes, whose order is that of their stamps.
+ */
+import { compareBytes } from '../../src/base/byte-order.js'
+import type { Level } from '../../src/cluster/data/consistency.js'
+
+/** What was acknowledged before a read began, for the levels that it meets. */
+export interface Floor {
+  readonly version: Uint8Array | null
+}
+
+/** Everywhere; or a majority of all, or of one datacenter. */
+type Reach = 'all' | 'quorum' | `dc ${string}`
+
+export class History {
+  /** Every version that a client wrote or tried to, by key; bounded by the run. */
+  private readonly written = new Map<string, Uint8Array[]>()
+  /** The latest acknowledged, by key and reach; bounded likewise. */
+  private readonly floors = new Map<string, Map<Reach, Uint8Array>>()
+  private readonly dcs: readonly string[] // bounded by the scenario
+
+  constructor(dcs: readonly string[]) {
+    this.dcs = dcs
+  }
+
+  /** A client writes; whether it succeeds is not known yet. */
+  tried(key: string, version: Uint8Array): void {
+    this.written.set(key, [...(this.written.get(key) ?? []), version])
+  }
+
+  acknowledged(key: string, level: Level, dc: string, version: Uint8Array): void {
+    const floors = this.floors.get(key) ?? new Map<Reach, Uint8Array>()
+    this.floors.set(key, floors)
+    for (const reach of this.reachOfWrite(level, dc)) {
+      const held = floors.get(reach)
+      if (held === undefined || compareBytes(version, held) > 0) floors.set(reach, version)
+    }
+  }
+
+  /** Taken when a read begins. */
+  floor(key: string, level: Level, dc: string): Floor {
+    let version: Uint8Array | null = null
+    for (const reach of this.reachOfRead(level, dc)) {
+      const held = this.floors.get(key)?.get(reach)
+      if (held !== undefined && (version === null || compareBytes(held, version) > 0))
+        version = held
+    }
+    return { version }
+  }
+
+  /** What is wrong with an answer, if anything is. */
+  wrong(key: string, { version }: Floor, got: Uint8Array | null): string | undefined {
+    if (version !== null && (got === null || compareBytes(got, version) < 0)) {
+      const what = got === null ? 'nothing' : 'a stale row'
+      return `${what} of ${key} where a later write was acknowledged`
+    }
+    const known =
+      got === null || this.written.get(key)?.some((each) => compareBytes(each, got) === 0)
+    return known === true ? undefined : `a row of ${key} that nobody wrote`
+  }
+
+  /** The latest that a majority acknowledged; what must be on one for good. */
+  promised(key: string): Uint8Array | undefined {
+    return this.floors.get(key)?.get('quorum')
+  }
+
+  get keys(): IterableIterator<string> {
+    return this.floors.keys()
+  }
+
+  /** An operator gave data up: nothing that was acknowledged is promised any more. */
+  giveUp(): void {
+    this.floors.clear()
+  }
+
+  private reachOfWrite(level: Level, dc: string): Reach[] {
+    switch (level) {
+      case 'ONE':
+      case 'TWO':
+        return []
+      case 'QUORUM':
+        return ['quorum']
+      case 'LOCAL_QUORUM':
+        return [`dc ${dc}`]
+      case 'EACH_QUORUM':
+        return ['quorum', ...this.dcs.map((each): Reach => `dc ${each}`)]
+      case 'ALL':
+        return ['all', 'quorum', ...this.dcs.map((each): Reach => `dc ${each}`)]
+    }
+  }
+
+  private reachOfRead(level: Level, dc: string): Reach[] {
+    switch (level) {
+      case 'ONE':
+      case 'TWO':
+        return ['all']
+      case 'QUORUM':
+        return ['all', 'quorum']
+      case 'LOCAL_QUORUM':
+        return ['all', `dc ${dc}`]
+      case 'EACH_QUORUM':
+      case 'ALL':
+        return ['all', 'quorum', ...this.dcs.map((each): Reach => `dc ${each}`)]
+    }
+  }
+}

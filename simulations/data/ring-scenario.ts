@@ -1,0 +1,111 @@
+/**
+ * A scenario of ring changes as a value: who founds, who comes later, what befalls whom, what
+ * operators ask for, and how busy clients are. Drawn from a seed, made small when it fails.
+ */
+import type { Millis } from '../../src/base/machine.js'
+import type { Wish } from '../../src/cluster/intent.js'
+import { network } from '../../src/ring/replication.js'
+import { inflict, type Fault } from '../fault.js'
+import type { Override } from '../links.js'
+import type { NodePlan } from '../scenario.js'
+import type { World } from '../world.js'
+import type { Load } from './clients.js'
+
+/** What an operator asks of one node, nodes by name. */
+export type Request =
+  | { readonly kind: 'create'; readonly keyspace: string; readonly copies: number }
+  | { readonly kind: 'drop keyspace'; readonly keyspace: string }
+  | { readonly kind: 'decommission'; readonly node: string; readonly force: boolean }
+  | { readonly kind: 'remove'; readonly node: string; readonly loseData: boolean }
+  | { readonly kind: 'rebalance' }
+  /** The first movement that the node knows of. */
+  | { readonly kind: 'cancel' }
+
+export type Act =
+  | Fault
+  | { readonly kind: 'ask'; readonly by: string; readonly request: Request }
+  /**
+   * Once some movement is at its second stage these crash for a while, and `by` is asked to cancel.
+   */
+  | { readonly kind: 'ambush'; readonly nodes: readonly string[]; readonly by: string }
+  /** A host that is new takes the place of another in the ring. */
+  | { readonly kind: 'replace'; readonly node: string; readonly by: string }
+
+export interface RingStep {
+  readonly at: Millis
+  readonly act: Act
+}
+
+export interface RingScenario {
+  readonly name: string
+  /** The first of the nodes, so many, found the ring. */
+  readonly founders: number
+  readonly nodes: readonly NodePlan[]
+  readonly links: readonly Override[]
+  readonly tokens: number
+  /** Copies of the keyspace that clients use, in each datacenter. */
+  readonly copies: number
+  readonly load: Load
+  /** In order of time. */
+  readonly steps: readonly RingStep[]
+  readonly trouble: Millis
+}
+
+/** From its second stage a movement goes on in an instant: only an ambush meets it there. */
+const AMBUSH: Millis = 12_000
+const CANCELS: readonly Millis[] = [4000, 7000, 10_000]
+
+export function perform(world: World, act: Exclude<Act, { kind: 'ambush' }>): void {
+  switch (act.kind) {
+    case 'ask': {
+      const host = world.host(act.by)
+      const wish = wishOf(world, act.request, act.by)
+      return wish && world.tell(host, { kind: 'intend', wish })
+    }
+    case 'replace': {
+      const host = world.host(act.by)
+      if (host.node !== undefined || host.life > 0) return
+      host.replaces = world.host(act.node).hostId
+      return void world.start(host, world.seedsOf(host))
+    }
+    default:
+      return inflict(world, act)
+  }
+}
+
+/** The moment has come. */
+export function spring(world: World, { nodes, by }: Extract<Act, { kind: 'ambush' }>): void {
+  inflict(world, { kind: 'crash', nodes })
+  for (const wait of CANCELS)
+    world.after(wait, () => perform(world, { kind: 'ask', by, request: { kind: 'cancel' } }))
+  world.after(AMBUSH, () => inflict(world, { kind: 'start', nodes }))
+}
+
+function wishOf(world: World, request: Request, by: string): Wish | undefined {
+  switch (request.kind) {
+    case 'create':
+      return createWish(world, request.keyspace, request.copies)
+    case 'drop keyspace':
+      return { kind: 'drop', name: request.keyspace }
+    case 'decommission':
+      return { kind: 'leave', hostId: world.host(request.node).hostId, force: request.force }
+    case 'remove': {
+      const hostIds = [world.host(request.node).hostId]
+      return { kind: 'remove', hostIds, loseData: request.loseData }
+    }
+    case 'rebalance':
+      return { kind: 'rebalance', bar: 1010 }
+    case 'cancel': {
+      const [move] = world.host(by).node?.record?.record.moves ?? []
+      return move && { kind: 'cancel', move: move.id }
+    }
+  }
+}
+
+/** So many copies in each datacenter that founders stand in. */
+export function createWish(world: World, name: string, copies: number): Wish {
+  const members = world.live.flatMap(({ node }) => node?.record?.record.members ?? [])
+  const dcs = [...new Set(members.map(({ dc }) => dc))].sort()
+  const replication = network(Object.fromEntries(dcs.map((dc) => [dc, copies])))
+  return { kind: 'create', name, replication }
+}

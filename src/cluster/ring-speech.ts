@@ -1,0 +1,21 @@
+/** What a node says of itself about the chain, as a fact: said again only when it has changed. */
+import { intentsMark, ringFactBytes, RING_FACT, type RingFact } from './ring-fact.js'
+import type { RingOutbox } from './ring-outbox.js'
+
+export class RingSpeech {
+  private readonly outbox: RingOutbox
+  private said = ''
+
+  constructor(outbox: RingOutbox) {
+    this.outbox = outbox
+  }
+
+  /** @param intents ids of those that are pending here */
+  say(what: Omit<RingFact, 'intents'>, intents: readonly string[]): void {
+    const mark = intentsMark(intents)
+    const said = `${what.digest} ${mark} ${what.votes}`
+    if (said === this.said) return
+    this.said = said
+    this.outbox.publish(RING_FACT, ringFactBytes({ ...what, intents: mark }))
+  }
+}
