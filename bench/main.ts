@@ -3,7 +3,7 @@
  * bench/results.json, row by row, and bench/README.md is written from that.
  *
  *   npm run bench                       all of it (about two hours)
- *   npm run bench -- codec swim         parts of it: codec, swim, ring, ring-balance
+ *   npm run bench -- codec swim         parts of it: codec, swim, ring, ring-balance, data
  *   npm run bench -- steady --most 2    rows whose name contains a word, with fewer runs
  */
 import { execFile, execFileSync } from 'node:child_process'
@@ -27,7 +27,8 @@ if (wanted('codec')) await own('codec')
 if (wanted('swim')) await own('swim')
 if (wanted('ring')) await own('ring')
 if (wanted('ring-balance')) await own('ring-balance')
-const PARTS = ['codec', 'swim', 'ring', 'ring-balance']
+if (wanted('data')) await own('data')
+const PARTS = ['codec', 'swim', 'ring', 'ring-balance', 'data']
 const rowWords = words.filter((word) => !PARTS.includes(word))
 if (words.length === 0 || rowWords.length > 0) await agents(rowWords)
 
@@ -47,6 +48,7 @@ async function printedBy(part: string): Promise<string> {
     `bench/${part}.ts`,
     ...bundle,
     '--external:swim',
+    '--external:classic-level',
     `--outfile=${built}`,
   ])
   const { stdout } = await promisify(execFile)('node', ['--no-deprecation', built, '--json'])

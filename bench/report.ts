@@ -2,7 +2,7 @@
 import { ringLines } from './ring-report.js'
 import { barInWords, inWords, rows, type RowFigures } from './rows.js'
 
-export type PartName = 'codec' | 'swim' | 'ring' | 'ring-balance'
+export type PartName = 'codec' | 'swim' | 'ring' | 'ring-balance' | 'data'
 
 export interface Results {
   machine: string
@@ -30,6 +30,7 @@ export function reportOf(results: Results): string {
     ...agentTable(results),
     '',
     ...ringLines(results.parts),
+    ...dataLines(results),
     '## Beside it',
     '',
     ...codecLines(results),
@@ -88,4 +89,38 @@ function millions(spread: unknown): string {
     .reduce((text, value, i) =>
       i === 0 ? value : i === 1 ? `${text} (${value}` : `${text}-${value})`,
     )
+}
+
+/** How rows move, each with its bar. */
+function dataLines(results: Results): string[] {
+  const part = results.parts.data
+  if (part === undefined) return []
+  const figure = (name: string): number => Number(part.figures[name])
+  const speed = (name: string): string => `${(figure(name) / 1e6).toFixed(0)} MB/s`
+  const mebibytes = (name: string): string => `${(figure(name) / 2 ** 20).toFixed(0)} MiB`
+  const slower = Math.min(figure('scan'), figure('write'))
+  const memory = Math.max(figure('targetMemory'), figure('sourceMemory'))
+  const holds = (given: boolean): string => (given ? 'yes' : '**no**')
+  const share = ((figure('copy') / slower) * 100).toFixed(0)
+  return [
+    '## Moving rows',
+    '',
+    `${figure('rows')} rows of ${(figure('bytes') / figure('rows')).toFixed(0)} bytes, ` +
+      `loopback, LevelDB, both processes on this machine. ${part.at}.`,
+    '',
+    '| what | measured | bar | holds |',
+    '|---|---|---|---|',
+    `| transport alone, checksums on, two processes | ${speed('transport')} | ` +
+      `at least 200 MB/s | ${holds(figure('transport') >= 200e6)} |`,
+    `| store to store, over the slower of scan (${speed('scan')}) and synced batches ` +
+      `(${speed('write')}) | ${share} % (${speed('copy')}) | at least 60 % | ` +
+      `${holds(figure('copy') >= 0.6 * slower)} |`,
+    `| the same, with both copies compared by digests afterwards | ${speed('whole')} | | |`,
+    `| bytes on the wire over bytes of rows | ${figure('overhead')} | at most 1.05 | ` +
+      `${holds(figure('overhead') <= 1.05)} |`,
+    `| private memory it takes: target ${mebibytes('targetMemory')}, source ` +
+      `${mebibytes('sourceMemory')} | | at most 64 MiB | ${holds(memory <= 64 * 2 ** 20)} |`,
+    `| transport by processor time of the drawing side | ${speed('transportByProcessor')} | | |`,
+    '',
+  ]
 }
