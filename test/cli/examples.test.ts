@@ -31,6 +31,20 @@ test('two agents in one program meet, react and part', async () => {
   for (const line of lines) expect(page).toContain(line)
 })
 
+test("stores of one's own move their words over the API, and none is lost", async () => {
+  const args = ['--import', 'tsx', 'examples/own-data.ts']
+  const run = promisify(execFile)(process.execPath, args, { cwd: root, timeout: 55_000 })
+  const { stdout, stderr } = await run
+  expect(stderr).toBe('')
+  const copied = Number(/^dan copied (\d+) words/m.exec(stdout)?.[1])
+  const dropped = [...stdout.matchAll(/^\w+ dropped (\d+) words/gm)].map(([, count]) =>
+    Number(count),
+  )
+  expect(copied).toBeGreaterThan(50)
+  expect(dropped.reduce((sum, count) => sum + count, 0)).toBe(copied)
+  expect(stdout).toMatch(/every word is where the ring has it, twice, and nowhere else\n$/)
+}, 60_000)
+
 describe('sharding over a live ring', () => {
   const cluster = new LiveCluster()
   afterAll(() => cluster.close())
