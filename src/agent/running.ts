@@ -285,6 +285,7 @@ export class RunningAgent implements Agent {
       journal: this.journal,
       traffic: () => trafficOf(wires.datagrams, wires.streams, this.store),
       command: (command) => this.command(command),
+      meet: (seeds) => void this.seeds.add(seeds),
       stop: (how) => void this.stop(how),
       release: release(),
       uptime: () => (monotonic() - this.born) / 1000,

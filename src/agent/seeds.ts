@@ -46,6 +46,8 @@ export interface SeedOptions {
 
 export class Seeds {
   private readonly options: SeedOptions
+  /** Those written down, and those added since; at most MOST of these. */
+  private wanted: readonly string[]
   /** At most one a seed written down. */
   private readonly states = new Map<string, SeedState>()
   /** When each seed's problem was last told; at most one a seed. */
@@ -56,11 +58,19 @@ export class Seeds {
 
   constructor(options: SeedOptions) {
     this.options = options
+    this.wanted = options.seeds
   }
 
   /** Resolves them now and from now on. The promise is of the first time. */
   async start(): Promise<void> {
-    if (this.options.seeds.length > 0) await this.resolveAll()
+    if (this.wanted.length > 0) await this.resolveAll()
+  }
+
+  /** Resolves these too, now and from now on. */
+  async add(seeds: readonly string[]): Promise<void> {
+    this.wanted = [...new Set([...this.wanted, ...seeds])].slice(0, MOST)
+    clearTimeout(this.timer)
+    if (!this.stopped) await this.resolveAll()
   }
 
   stop(): void {
@@ -73,7 +83,7 @@ export class Seeds {
   }
 
   private async resolveAll(): Promise<void> {
-    for (const seed of this.options.seeds) {
+    for (const seed of this.wanted) {
       const state = await this.resolve(seed)
       if (this.stopped) return
       this.states.set(seed, state)
@@ -115,8 +125,7 @@ export class Seeds {
 
   /** Numbers stay what they are; names are asked again, soon while one of them has no answer. */
   private schedule(): void {
-    const { seeds } = this.options
-    if (seeds.every((seed) => srvName(seed) === undefined && isNumeric(seed))) return
+    if (this.wanted.every((seed) => srvName(seed) === undefined && isNumeric(seed))) return
     const missing = this.list().some(({ problem }) => problem !== undefined)
     const wait = missing ? this.retry : AGAIN
     this.retry = missing ? Math.min(this.retry * 2, AGAIN) : FIRST_RETRY

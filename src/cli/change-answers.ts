@@ -58,6 +58,8 @@ const cluster = v.looseObject({
   clusterId: v.nullable(v.string()),
   epoch: v.nullable(v.number()),
   why: v.array(v.string()),
+  agreed: v.boolean(),
+  unreachable: v.array(v.string()),
   versions: v.array(
     v.looseObject({ epoch: v.number(), digest: v.string(), nodes: v.array(v.string()) }),
   ),

@@ -64,7 +64,18 @@ export function changeCommands(program: Command, around: Surroundings): void {
       const { recover } = await import('./recover.js')
       await recover(options, around)
     })
+  command(
+    program,
+    around,
+    'join',
+    'make the asked agent meet others; without a ring it then joins theirs',
+    (changes, options, seeds) => changes.join(options, seeds),
+  )
+    .argument('<seeds...>', 'HOST:PORT of agents to meet')
+    .addHelpText('after', '\nExamples:\n  murmur join 10.0.0.2:7946 --api 10.0.0.9:7980\n')
   lifeCommands(program, around)
+  deadCommands(program, around)
+  levelCommands(program, around)
   keyspaceCommands(program, around)
   configCommands(program, around)
 }
@@ -107,6 +118,10 @@ function lifeCommands(program: Command, around: Surroundings): void {
     .argument('[node]', 'name or host id; the asked agent itself when absent')
     .option('--force', 'even if copies or racks become too few')
     .option(...DRY)
+}
+
+/** Nodes that are dead, and old copies. */
+function deadCommands(program: Command, around: Surroundings): void {
   command<{ acceptDataLoss?: true }>(
     program,
     around,
@@ -123,6 +138,34 @@ function lifeCommands(program: Command, around: Surroundings): void {
     .option('--accept-data-loss', 'even if a range has no majority left')
     .option(...DRY)
     .addHelpText('after', REMOVE_NOTES)
+  command<{ by: string; acceptDataLoss?: true }>(
+    program,
+    around,
+    'replace',
+    'put a new node, which is up, in the place of a dead one',
+    (changes, options, [node]) =>
+      changes.change(options, {
+        kind: 'replace',
+        node,
+        by: options.by,
+        acceptDataLoss: options.acceptDataLoss === true,
+      }),
+  )
+    .argument('<node>', 'name or host id of the dead node')
+    .requiredOption('--by <NODE>', 'name or host id of a node that is up and no member yet')
+    .option('--accept-data-loss', 'even if a range has no majority left')
+    .option(...DRY)
+    .addHelpText('after', REPLACE_NOTES)
+  command(
+    program,
+    around,
+    'cleanup',
+    'say whether old copies are still to be deleted; they go by themselves',
+    (changes, options) => changes.cleanup(options),
+  ).addHelpText('after', CLEANUP_NOTES)
+}
+
+function levelCommands(program: Command, around: Surroundings): void {
   command<{ bar?: string }>(
     program,
     around,
@@ -224,6 +267,19 @@ Examples:
   murmur cluster recover --data-dir /var/lib/murmur --survivors n1,n2 --out ring.record
   murmur cluster recover --data-dir /var/lib/murmur --survivors n1,n2 --out ring.record --yes
   murmur cluster recover --data-dir /var/lib/murmur --use ring.record
+`
+
+const REPLACE_NOTES = `
+Usually the new agent is started with murmur agent --replace NODE, and does this by itself. The new
+one must be in the same datacenter and rack, and not have joined in a place of its own.
+
+Examples:
+  murmur replace n3 --by n9 --dry-run
+`
+
+const CLEANUP_NOTES = `
+After a movement every old copy is deleted by its node once the new ones have confirmed the record
+and a grace has passed (dropGrace). There is nothing to run by hand; this says what it waits for.
 `
 
 const REMOVE_NOTES = `

@@ -46,6 +46,40 @@ export class Changes {
     this.print(outlookLines(seen).join('\n'))
   }
 
+  async join(options: ChangeOptions, seeds: readonly string[]): Promise<void> {
+    const url = targetOf(options.api, this.around)
+    const body = await answerOf(url, '/v1/join', 'POST', { seeds })
+    const text = `The agent at ${shortUrl(url)} meets ${seeds.join(', ')}: see \`murmur status\`.`
+    this.print(options.json ? JSON.stringify(body, null, 2) : text)
+  }
+
+  /** @throws {CommandFailure} while the ring has not settled: then old copies are still needed */
+  async cleanup(options: ChangeOptions): Promise<void> {
+    const url = targetOf(options.api, this.around)
+    const { moves, epoch, frozen } = await ask(url, '/v1/moves', shapes.moves)
+    const { agreed, unreachable } = await ask(url, '/v1/cluster', shapes.cluster)
+    if (options.json) {
+      this.print(JSON.stringify({ epoch, frozen, moves: moves.length, agreed, unreachable }))
+      return
+    }
+    const [move] = moves
+    const waits =
+      move !== undefined
+        ? `the movement ${move.id} (${move.what}) is under way`
+        : frozen
+          ? 'the ring is frozen'
+          : !agreed
+            ? 'not everybody holds the same record yet'
+            : undefined
+    if (waits !== undefined)
+      throw new CommandFailure(`Old copies are kept, ${waits}: \`murmur moves\`.`)
+    const kept =
+      unreachable.length === 0
+        ? ''
+        : `; those of ranges that ${unreachable.join(', ')} is to hold are kept until it is back`
+    this.print(`Nothing to do: old copies go by themselves after the grace${kept}.`)
+  }
+
   async create(options: ChangeOptions, keyspace: string, copies: string): Promise<void> {
     await this.change(options, { kind: 'create', keyspace, replication: replicationOf(copies) })
   }

@@ -162,7 +162,7 @@ export class Chain {
   }
 
   private serve(current: Sealed, now: Millis): void {
-    for (const { hostId, ring } of this.peers.all())
+    for (const { hostId, ring } of this.peers.news())
       if (ring?.clusterId === this.parts.ledger.clusterId)
         this.parts.catchUp.heard(ring.epoch, hostId, now)
     this.parts.catchUp.work(now)

@@ -1,29 +1,31 @@
 /** One page of what blocks or endangers the ring, each with what to do about it. */
 import type { GossipView } from '../gossip/view.js'
 import { copiesIn } from './copy-fact.js'
-import { Placement } from '../ring/placement.js'
+import { dataDangers } from './data-dangers.js'
+import type { Finding } from './finding.js'
 import { describe } from './plan/begin.js'
-import { ringOf } from './plan/layout.js'
-import { majority, memberOf, votersOf, type RingRecord } from './record/record.js'
+import type { Sealed } from './record/record-bytes.js'
+import { majority, memberOf, nameIn, votersOf, type RingRecord } from './record/record.js'
 import type { RingView } from './ring-view.js'
 
-export interface Finding {
-  readonly grave: boolean
-  readonly what: string
-  readonly next: string
-}
-
-export function diagnose(view: GossipView, ring: RingView): Finding[] {
+/** @param now epoch milliseconds */
+export function diagnose(view: GossipView, ring: RingView, now: number): Finding[] {
   const { current } = ring
   if (current === null) return withoutRing(view, ring)
+  // A member that was not met since this agent started is not there either.
+  const seen = new Map(view.members.map(({ hostId, liveness }) => [hostId, liveness]))
   const down = new Set(
-    view.members.filter(({ liveness }) => liveness === 'down').map(({ hostId }) => hostId),
+    current.record.members
+      .map(({ hostId }) => hostId)
+      .filter((hostId) => (seen.get(hostId) ?? 'down') === 'down'),
   )
   return [
     ...foreign(view, ring),
     ...votes(current.record, ring, down),
-    ...copies(current.record, down),
+    ...dataDangers(current.record, down, view, now),
     ...dead(current.record, down),
+    ...behind(current, ring),
+    ...names(current.record),
     ...held(current.record, ring),
     ...stuck(view),
     ...strangers(view, current.record),
@@ -76,29 +78,14 @@ function votes(record: RingRecord, ring: RingView, down: ReadonlySet<string>): F
     what: `${name} does not vote: its disk failed, or is an old copy`,
     next: `Mend its disk, or stop it and start a new agent with --replace ${hostId}.`,
   }))
-  if (able.length >= needed + 1 || voters.length < 3) return found
-  const what = `${able.length} of ${voters.length} voters are there, ${needed} are needed`
   const frozen = able.length < needed
-  const next = 'Bring nodes back; without a majority the ring cannot change.'
+  if (able.length > needed || (!frozen && voters.length < 3)) return found
+  const there = `${able.length} of ${voters.length} voters are there, ${needed} are needed`
+  const what = frozen ? `ring frozen at epoch ${record.epoch}: ${there}` : there
+  const next = frozen
+    ? 'Bring nodes back; if they are lost for good: murmur cluster recover --help.'
+    : 'Bring nodes back: if one more fails, the ring cannot change.'
   return [...found, { grave: frozen, what, next }]
-}
-
-/** Ranges that have lost copies for as long as nodes are down. */
-function copies(record: RingRecord, down: ReadonlySet<string>): Finding[] {
-  return record.keyspaces.flatMap(({ name, replication }) => {
-    const placement = new Placement(ringOf(record), replication)
-    let [thin, lost] = [0, 0]
-    for (let i = 0; i < placement.ring.size; i++) {
-      const replicas = placement.replicasAt(i)
-      const up = replicas.filter(({ id }) => !down.has(id)).length
-      if (up < replicas.length) thin++
-      if (up < majority(replicas.length)) lost++
-    }
-    if (thin === 0) return []
-    const ranges = `${thin} of ${placement.ring.size} ranges miss a copy`
-    const what = `keyspace ${name}: ${ranges}, ${lost} have no majority`
-    return [{ grave: lost > 0, what, next: 'Bring the nodes that are down back, or remove them.' }]
-  })
 }
 
 function dead(record: RingRecord, down: ReadonlySet<string>): Finding[] {
@@ -110,6 +97,31 @@ function dead(record: RingRecord, down: ReadonlySet<string>): Finding[] {
       next:
         `Start it again, run murmur remove ${name}, or start a new agent with ` +
         `--replace ${hostId}.`,
+    }))
+}
+
+/** Nodes that are there and hold another record than we do. */
+function behind({ record, digest }: Sealed, ring: RingView): Finding[] {
+  return ring.peers
+    .filter((peer) => peer.present && peer.clusterId === ring.clusterId && peer.digest !== digest)
+    .filter(({ epoch }) => epoch < record.epoch)
+    .map(({ hostId, epoch }) => ({
+      grave: false,
+      what: `${nameIn(record, hostId)} holds epoch ${epoch}, the ring is at ${record.epoch}`,
+      next: 'It catches up by itself; if it does not, its disk hangs or it cannot reach others.',
+    }))
+}
+
+/** Two members of one name: commands by that name ask for the host id. */
+function names({ members }: RingRecord): Finding[] {
+  const byName = new Map<string, string[]>()
+  for (const { name, hostId } of members) byName.set(name, [...(byName.get(name) ?? []), hostId])
+  return [...byName]
+    .filter(([, hostIds]) => hostIds.length > 1)
+    .map(([name, hostIds]) => ({
+      grave: false,
+      what: `${hostIds.length} members are called ${name}: ${hostIds.join(', ')}`,
+      next: 'Commands need the host id; give each its own --name at its next start.',
     }))
 }
 
@@ -140,10 +152,13 @@ function stuck(view: GossipView): Finding[] {
 function strangers(view: GossipView, record: RingRecord): Finding[] {
   return view.members
     .filter(({ gone, hostId }) => gone === null && memberOf(record, hostId) === undefined)
-    .map(({ name }) => ({
+    .map(({ name, liveness }) => ({
       grave: false,
-      what: `${name} is here and not in the ring`,
-      next: 'It joins by itself; if it does not, its log says why.',
+      what: `${name} is ${liveness === 'down' ? 'down' : 'here'} and not in the ring`,
+      next:
+        liveness === 'down'
+          ? 'It joins once it is started again; nothing of the ring is on it.'
+          : 'It joins by itself; if it does not, its log says why.',
     }))
 }
 

@@ -69,7 +69,8 @@ export class IntentBook {
   /** All that are pending under the record, in order of id; at most INTENTS_MAX. */
   pending(record: RingRecord, peers: Peers, now: Millis): readonly Intent[] {
     const found = new Map(this.own.map((intent) => [intent.id, intent]))
-    for (const peer of peers.all()) for (const intent of peer.intents) found.set(intent.id, intent)
+    for (const peer of peers.wishers())
+      for (const intent of peer.intents) found.set(intent.id, intent)
     const open = [...found.values()].filter((intent) => !isOver(intent, record))
     open.sort((a, b) => (a.id < b.id ? -1 : 1))
     const kept = open.slice(0, INTENTS_MAX)

@@ -55,6 +55,10 @@ export class Peers {
   private readonly roll: Roll
   /** Bounded by the member table of gossip. */
   private readonly peers = new Map<HostId, Peer>()
+  /** Those of them that want something; bounded alike. */
+  private readonly wishing = new Map<HostId, Peer>()
+  /** Those whose epoch was not looked at since it was said; bounded alike. */
+  private readonly unread = new Set<HostId>()
   private readonly memory: VoteMemory
   /** Grows with every change, so that a conclusion is drawn once. */
   revision = 0
@@ -71,6 +75,18 @@ export class Peers {
   /** Those who say anything of the chain. */
   all(): IterableIterator<Peer> {
     return this.peers.values()
+  }
+
+  /** Those who want something. */
+  wishers(): IterableIterator<Peer> {
+    return this.wishing.values()
+  }
+
+  /** Those who said something new of the record that they hold since this was last asked. */
+  news(): readonly Peer[] {
+    const found = [...this.unread].flatMap((hostId) => this.peers.get(hostId) ?? [])
+    this.unread.clear()
+    return found
   }
 
   isPresent(hostId: HostId): boolean {
@@ -115,6 +131,9 @@ export class Peers {
     const peer = this.read(hostId)
     const silent =
       peer.ring === undefined && peer.intents.length + peer.copied.length + peer.found === 0
+    if (peer.intents.length > 0) this.wishing.set(hostId, peer)
+    else this.wishing.delete(hostId)
+    if (peer.ring !== undefined) this.unread.add(hostId)
     if (!silent) this.peers.set(hostId, peer)
     else if (!this.peers.delete(hostId)) return
     this.revision++

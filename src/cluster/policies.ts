@@ -117,9 +117,10 @@ export class Policies {
   /** Takes back what no longer holds: somebody is there again, or the policy is off. */
   private recant(settings: ClusterSettings): void {
     for (const { id, author, wish } of this.book.mine) {
-      if (author !== NOBODY_ASKED || wish.kind !== 'remove') continue
+      if (author !== NOBODY_ASKED || !('hostIds' in wish)) continue
       const back = wish.hostIds.some((hostId) => this.peers.isPresent(hostId))
-      if (back || !settings.autoReplace) this.book.withdraw(id)
+      const off = wish.kind === 'remove' && !settings.autoReplace
+      if (back || off) this.book.withdraw(id)
     }
   }
 

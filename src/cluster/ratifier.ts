@@ -47,6 +47,8 @@ export class Ratifier {
   private toldLaggards = ''
   private dueAt: Millis = NEVER
   private failures = 0
+  /** Who has no vote only watches, and need not do so at each word of the others. */
+  private lookAt: Millis = 0
   /** What does not go on, and why; at most one for each movement and each intent. */
   holds: readonly Hold[] = []
 
@@ -77,6 +79,7 @@ export class Ratifier {
     this.failures = 0
     this.toldLaggards = ''
     this.dueAt = NEVER
+    this.lookAt = 0
     this.holds = []
   }
 
@@ -93,6 +96,11 @@ export class Ratifier {
     this.dueAt = NEVER
     const voters = votersOf(current.record)
     const isVoter = votes && voters.some(({ hostId }) => hostId === own.hostId)
+    if (!isVoter && now < this.lookAt) {
+      this.dueAt = this.lookAt
+      return
+    }
+    this.lookAt = now + LOOK_AGAIN
     const intents = this.parts.book.pending(current.record, this.parts.peers, now)
     if (intents.length === 0 && current.record.moves.length === 0) return this.rest(now)
     const acks = acksFor(current.record, this.parts.peers, own)

@@ -118,6 +118,7 @@ beforeEach(async () => {
       commands.push(command)
       return refusal
     },
+    meet: () => undefined,
     stop: (how) => stops.push(how),
     release: '1.2.3',
     uptime: () => 1.5,

@@ -153,6 +153,22 @@ test('settings change for all at one epoch, and a watch tells every record in or
   })
 })
 
+test('an agent that runs alone is made to meet others, and joins their ring', async () => {
+  const first = await start('n1', 1)
+  await until(() => members(first) === 'n1 normal')
+  agents = []
+  const alone = await start('n2', 0)
+  agents.push(first)
+  const join = async (seeds: unknown): Promise<number> => {
+    const init = { method: 'POST', body: JSON.stringify({ seeds }) }
+    return (await fetch(`http://${alone.api}/v1/join`, init)).status
+  }
+  expect([await join(['nowhere']), await join([]), await join([first.address])]).toEqual([
+    400, 400, 202,
+  ])
+  await until(() => agents.every((agent) => members(agent) === 'n1 normal, n2 normal'))
+})
+
 test('a watch from an epoch that is no longer kept is told the oldest one there is', async () => {
   const first = await start('n1', 1)
   await until(() => members(first) === 'n1 normal')

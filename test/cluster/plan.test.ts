@@ -102,6 +102,16 @@ describe('it is refused, with the reason and the next step,', () => {
       leave('n3'),
       /2 racks would be left/,
     ],
+    ['to leave while it joins', after(shop, [join('n4')]), leave('n4'), /n4 is still joining/],
+    ['to remove one that joins', after(shop, [join('n4')]), remove(['n4']), /n4 is still joining/],
+    [
+      'to replace one that leaves',
+      after(withKeyspace(founders('n1', 'n2', 'n3', 'n4')), [leave('n4')]),
+      replace('n4', 'n9'),
+      /n4 is leaving/,
+    ],
+    ['to replace by one that is banned', gone, replace('n3', 'n4'), /n4 was removed at epoch/],
+    ['to remove everybody', founders('n1', 'n2'), remove(['n1', 'n2']), /nobody would be left/],
     ['to leave as the last', founders('n1'), leave('n1'), /n1 is the last node/],
     [
       'to remove so many that a range has no majority',

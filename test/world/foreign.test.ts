@@ -98,7 +98,7 @@ describe('two rings of one name', () => {
     const said = told.map(({ by, event }) => `${by} ${event.id} ${event.ownId}`)
     expect(new Set(said)).toEqual(new Set([`n1 ${theirs} ${ours}`, `g1 ${ours} ${theirs}`]))
     for (const host of [nth(hosts, 0), nth(guests, 0)]) {
-      const found = diagnose(viewOf(world, host), known(host.node, 'it runs').ringView())
+      const found = diagnose(viewOf(world, host), known(host.node, 'it runs').ringView(), 0)
       const what = found.map((each) => each.what).join('\n')
       expect(what).toContain(ours?.slice(0, 12))
       expect(what).toContain(theirs?.slice(0, 12))
@@ -117,7 +117,7 @@ describe('two rings of one name', () => {
     for (const host of hosts) expect(rows(host)).toEqual(['n1', 'n2'])
     for (const guest of guests) expect(rows(guest)).toEqual(['g1', 'g2'])
     expect(between.node?.record).toBeUndefined()
-    const found = diagnose(viewOf(world, between), known(between.node, 'it runs').ringView())
+    const found = diagnose(viewOf(world, between), known(between.node, 'it runs').ringView(), 0)
     expect(found.map(({ what }) => what).join()).toContain('two rings of the name world')
   })
 })

@@ -3,7 +3,7 @@
  * would come of it. Nodes are called by name, host id or address.
  */
 import * as v from 'valibot'
-import type { Wish } from '../../cluster/intent.js'
+import type { Newcomer, Wish } from '../../cluster/intent.js'
 import { outlook } from '../../cluster/outlook.js'
 import { preview } from '../../cluster/preview.js'
 import { FEATURES } from '../../cluster/plan/first.js'
@@ -22,6 +22,13 @@ const asked = v.variant('kind', [
   v.object({
     kind: v.literal('remove'),
     nodes: v.pipe(v.array(v.string()), v.minLength(1)),
+    acceptDataLoss: flag,
+    dry: flag,
+  }),
+  v.object({
+    kind: v.literal('replace'),
+    node: v.string(),
+    by: v.string(),
     acceptDataLoss: flag,
     dry: flag,
   }),
@@ -117,6 +124,13 @@ function wishOf(
       const hostIds = [...new Set(found.filter((each) => typeof each === 'string'))].sort()
       return { kind: 'remove', hostIds, loseData: change.acceptDataLoss }
     }
+    case 'replace': {
+      const hostId = nodeCalled(change.node, sources, record)
+      if (hostId instanceof Response) return hostId
+      const by = newcomerCalled(change.by, sources, record)
+      if (by instanceof Response) return by
+      return { kind: 'replace', hostId, by, loseData: change.acceptDataLoss }
+    }
     case 'rebalance':
       return { kind: 'rebalance', bar: Math.round(change.bar * 1000) }
     case 'cancel':
@@ -143,6 +157,22 @@ function keyspaceWish(
   if (read.kind === 'replication') return { kind, name, replication: read.replication }
   const message = read.problems.map(({ option, says }) => `${option} ${says}`.trim()).join('; ')
   return errorResponse(400, 'change.malformed', `${message}.`, 'Give DC=COPIES, such as dc1=3.')
+}
+
+/** One that is here and no member yet. */
+function newcomerCalled(called: string, sources: Sources, record: RingRecord): Newcomer | Response {
+  const [found, ...more] = membersCalled(sources.view(), called)
+  if (found === undefined || more.length > 0 || found.liveness === 'down') {
+    const message = `No single node that is up is called ${called}.`
+    const next = `Start one with murmur agent --replace, or ask /v1/status for the names.`
+    return errorResponse(404, 'node.unknown', message, next)
+  }
+  if (memberOf(record, found.hostId) !== undefined) {
+    const message = `${found.name} is a member of the ring already, with ranges of its own.`
+    return errorResponse(409, 'change.refused', message, 'Name a new node.')
+  }
+  const { hostId, name, address, dc, rack, tokenCount } = found
+  return { hostId, name, address, dc, rack, tokens: tokenCount, features: FEATURES }
 }
 
 /** A member of the record: by what gossip calls it, or, dead for long, by what the record does. */

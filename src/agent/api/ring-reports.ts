@@ -6,8 +6,10 @@ import { diagnose } from '../../cluster/doctor.js'
 import { describe } from '../../cluster/plan/begin.js'
 import { footprintOf } from '../../cluster/plan/footprint.js'
 import { votersOf } from '../../cluster/record/record.js'
+import type { MemberView } from '../../gossip/view.js'
 import { describeReplication } from '../../ring/replication.js'
 import { copyAnswer, dropAnswer } from './copy-answers.js'
+import { wallTime } from '../clock.js'
 import type { Sources } from './sources.js'
 
 export function movesOf(sources: Sources) {
@@ -57,6 +59,10 @@ export function clusterOf(sources: Sources) {
     epoch: record?.epoch ?? null,
     digest: current?.digest ?? null,
     why: record?.why ?? [],
+    agreed: versions.size === 1 && [...versions.values()][0]?.digest === current?.digest,
+    unreachable: (record?.members ?? [])
+      .filter(({ hostId }) => !isThere(members, hostId))
+      .map((member) => member.name),
     versions: [...versions.values()].sort((a, b) => b.epoch - a.epoch),
     features: record?.features ?? 0,
     generation: record?.generation ?? 0,
@@ -86,7 +92,12 @@ export function configOf(sources: Sources) {
   return { epoch: record?.epoch ?? null, features: record?.features ?? null, settings }
 }
 
+function isThere(members: readonly MemberView[], hostId: string): boolean {
+  const found = members.find((member) => member.hostId === hostId)
+  return found !== undefined && found.liveness !== 'down'
+}
+
 export function doctorOf(sources: Sources) {
-  const findings = diagnose(sources.view(), sources.ring())
+  const findings = diagnose(sources.view(), sources.ring(), wallTime())
   return { well: findings.every(({ grave }) => !grave), findings }
 }

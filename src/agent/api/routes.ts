@@ -104,6 +104,11 @@ function addCommands(app: Hono<Env>, sources: Sources): void {
       return asked.json({ stopping: how }, 202)
     })
   }
+  app.post('/v1/join', async (asked) => {
+    const body = await readBody(asked.env.incoming)
+    const { serveJoin } = await import('./joining.js')
+    return serveJoin(new TextDecoder().decode(body), sources)
+  })
   app.post('/v1/changes', async (asked) => {
     const body = await readBody(asked.env.incoming)
     const { serveChange } = await import('./changes.js')

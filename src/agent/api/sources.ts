@@ -36,6 +36,8 @@ export interface Sources {
   traffic(): readonly Counter[]
   /** Why it was refused, undefined when it was not. */
   command(command: NodeCommand): string | undefined
+  /** Meets these too from now on, as if they had been its seeds. */
+  meet(seeds: readonly string[]): void
   /** Begins to stop. */
   stop(how: StopHow): void
   readonly release: string

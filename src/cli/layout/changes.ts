@@ -45,7 +45,7 @@ export function movesLines(answer: MovesAnswer): string[] {
 
 export function describeLines(answer: ClusterAnswer): string[] {
   const { cluster, clusterId, epoch, versions, members, voters, banned, keyspaces, why } = answer
-  const { features, generation } = answer
+  const { features, generation, agreed, unreachable } = answer
   const head = ['Cluster Information:', `\tName: ${cluster}`]
   if (epoch === null) return [...head, '\tRing: none, only gossip']
   return [
@@ -59,6 +59,8 @@ export function describeLines(answer: ClusterAnswer): string[] {
     ...versions.map(
       (each) => `\t\tepoch ${each.epoch} ${each.digest.slice(0, 16)}: [${each.nodes.join(', ')}]`,
     ),
+    ...(unreachable.length === 0 ? [] : [`\t\tUNREACHABLE: [${unreachable.join(', ')}]`]),
+    `\tAgreement: ${agreed ? 'yes, one epoch' : 'no, more than one record is held'}`,
     ...(banned.length === 0
       ? []
       : ['\tBanned:', ...banned.map(({ name, hostId, as }) => `\t\t${name} ${hostId} ${as}`)]),
