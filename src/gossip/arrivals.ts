@@ -232,13 +232,14 @@ export class Arrivals {
   }
 
   private relayed(seq: number, target: number, incarnation: number, now: Millis): void {
-    const { prober, isolation, health, judge, members, counters } = this.parts
+    const { prober, isolation, health, judge, edges, members, counters } = this.parts
     const probe = prober.answered(seq)
     if (probe === undefined) return counters.add('unsolicited')
     isolation.proved(now)
     const row = members.rowOfTag(target)
     if (probe.tag !== target || row === NO_ROW) return
     health.improve()
+    if (probe.steady) edges.arrive(row, now)
     judge.heardFrom(row, incarnation, now)
     judge.answered(row, now)
   }

@@ -30,6 +30,16 @@ interface Edge {
   readonly tag: Tag
   readonly accrual: Accrual
   nextAt: Millis
+  /** Whether a steady probe was ever answered. */
+  answered: boolean
+}
+
+/** An edge that has been silent for improbably long. */
+export interface Silence {
+  readonly row: Row
+  readonly phi: number
+  /** When it should have been heard from. */
+  readonly since: Millis
 }
 
 export class Edges {
@@ -47,6 +57,8 @@ export class Edges {
   private earliest: Millis = NEVER
   /** Until then no silence can have reached the threshold that was asked for last. */
   private quietUntil: Millis = -Infinity
+  /** When the next silence reaches it, if nothing arrives; those that have are told already. */
+  private loudNext: Millis = NEVER
   private threshold = 0
   private deviations = 0
 
@@ -93,20 +105,33 @@ export class Edges {
 
   /** A steady answer. */
   arrive(row: Row, now: Millis): void {
-    const accrual = this.of(row)
-    if (accrual === undefined) return
-    accrual.arrive(now)
+    const edge = this.edges.find((other) => other.row === row)
+    if (edge === undefined) return
+    if (edge.answered) edge.accrual.arrive(now)
+    else edge.accrual.begin(now)
+    edge.answered = true
     // What was seen has changed: a shorter silence may say as much as a longer one did.
-    this.quietUntil = Math.min(this.quietUntil, this.loudAt(accrual))
+    this.quietUntil = Math.min(this.quietUntil, this.loudAt(edge.accrual))
+    this.listen(now)
   }
 
   /** Edges whose silence has reached the threshold. */
-  silent(now: Millis, threshold: number): Row[] {
+  silent(now: Millis, threshold: number): Silence[] {
     if (now < this.quietUntil && threshold === this.threshold) return []
     if (threshold !== this.threshold) this.deviations = deviationsFor(threshold)
     this.threshold = threshold
     this.quietUntil = Math.min(...this.edges.map(({ accrual }) => this.loudAt(accrual)))
-    return this.edges.filter((edge) => edge.accrual.phi(now) >= threshold).map((edge) => edge.row)
+    this.listen(now)
+    return this.edges.flatMap(({ row, accrual }) => {
+      const phi = accrual.phi(now)
+      return phi >= threshold ? [{ row, phi, since: accrual.expectedAt }] : []
+    })
+  }
+
+  /** It could not have been heard. */
+  forgive(row: Row, now: Millis): void {
+    this.of(row)?.touch(now)
+    this.listen(now)
   }
 
   shift(by: Millis): void {
@@ -114,11 +139,22 @@ export class Edges {
       edge.accrual.shift(by)
       edge.nextAt += by
     }
+    this.loudNext += by
     this.plan()
   }
 
   get wakeAt(): Millis {
-    return Math.min(this.chooseAt, this.earliest)
+    return Math.min(this.chooseAt, this.earliest, this.loudNext)
+  }
+
+  /** Plans to look again when the next edge falls silent, if nobody asks before. */
+  private listen(now: Millis): void {
+    this.loudNext = NEVER
+    if (this.threshold === 0) return
+    for (const { accrual } of this.edges) {
+      const loud = accrual.reaches(this.deviations)
+      if (loud > now) this.loudNext = Math.min(this.loudNext, loud)
+    }
   }
 
   private plan(): void {
@@ -147,8 +183,8 @@ export class Edges {
       const tag = this.members.tag(row)
       const kept = before.find((edge) => edge.tag === tag)
       if (kept !== undefined) return kept
-      const accrual = new Accrual(this.settings, period, now)
-      return { row, tag, accrual, nextAt: now + this.random.between(0, period) }
+      const accrual = new Accrual(this.settings, period, now, SLACK)
+      return { row, tag, accrual, nextAt: now + this.random.between(0, period), answered: false }
     })
     this.quietUntil = -Infinity
     this.plan()

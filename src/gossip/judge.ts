@@ -12,7 +12,6 @@ import type { Identity, Incarnation } from './identity.js'
 import type { Isolation } from './isolation.js'
 import { NO_ROW, SELF, type Members, type Row } from './members.js'
 import type { Missing } from './missing.js'
-import { PHI_MAX } from './phi.js'
 import { isBanned, isGone, isPresent, supersedes } from './precedence.js'
 import type { Probe, Prober } from './prober.js'
 import type { Probing } from './probing.js'
@@ -20,8 +19,8 @@ import type { Roster } from './roster.js'
 import type { RoundTrips } from './round-trip.js'
 import type { Strangers } from './strangers.js'
 import type { Suspicions } from './suspicions.js'
-import type { Accusers } from './teller.js'
 import { NEWS, type Rumors } from './rumors.js'
+import type { Verdicts } from './verdicts.js'
 
 export interface JudgeSettings {
   readonly checkGap: Millis
@@ -50,34 +49,6 @@ export interface JudgeParts {
   readonly health: Health
   readonly isolation: Isolation
   readonly counters: Counters
-}
-
-/** Who accuses whom, of what is suspected, decided or only passed on. */
-export class Verdicts implements Accusers {
-  private readonly suspicions: Suspicions
-  /** Verdicts of others under verification; bounded by the present members. */
-  readonly passing = new Map<Row, Claim>()
-  /** Accusers of those held down; bounded by the members that are down. */
-  readonly final = new Map<Row, readonly Accusation[]>()
-
-  constructor(suspicions: Suspicions) {
-    this.suspicions = suspicions
-  }
-
-  accusers(row: Row): readonly Accusation[] {
-    return this.suspicions.has(row) ? this.suspicions.accusers(row) : (this.final.get(row) ?? [])
-  }
-
-  passed(row: Row): Claim | undefined {
-    return this.passing.get(row)
-  }
-
-  /** It is alive, or gone for good. */
-  clear(row: Row): void {
-    this.suspicions.end(row)
-    this.passing.delete(row)
-    this.final.delete(row)
-  }
 }
 
 /** A verdict reached while nobody answers us waits so long before it is looked at again. */
@@ -169,16 +140,28 @@ export class Judge {
     return this.members.isPresent(row) && this.members.tag(row) === tag
   }
 
-  /** Edges whose silence became too improbable, though no single probe was found to have failed. */
+  /**
+   * Edges whose silence became too improbable, though no single probe was found to have failed: a
+   * first accusation, or a further one. Where nobody else was heard either since it was due, it is
+   * our silence, and begins anew: the first answer after that must not accuse all others.
+   */
   silent(now: Millis): void {
     if (!this.settings.phiAccuses) return
-    for (const row of this.parts.edges.silent(now, this.settings.phiThreshold)) {
-      if (!this.members.isPresent(row) || this.parts.suspicions.has(row)) continue
-      if (this.parts.isolation.explains(now - this.silenceSpan(), now, this.members.present))
+    const { edges, isolation, counters } = this.parts
+    for (const { row, phi, since } of edges.silent(now, this.settings.phiThreshold)) {
+      if (!this.members.isPresent(row) || this.accuses(row)) continue
+      if (isolation.explains(since, now, this.members.present)) {
+        edges.forgive(row, now)
         continue
-      this.parts.counters.add('suspicions.phi')
-      this.accuse(row, this.parts.edges.of(row)?.phi(now) ?? PHI_MAX, now)
+      }
+      counters.add('suspicions.phi')
+      this.accuse(row, phi, now)
     }
+  }
+
+  private accuses(row: Row): boolean {
+    const own = this.members.tag(SELF)
+    return this.parts.suspicions.accusers(row).some(({ by }) => by === own)
   }
 
   /** Suspicions whose last checks or verdicts are due. */

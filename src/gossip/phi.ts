@@ -97,17 +97,23 @@ export class Accrual {
   private lastSteady: Millis
 
   /**
-   * @param prior the interval to expect before any was seen; it counts as two samples, a quarter
-   * apart
+   * @param prior the interval to expect before any was seen; it counts as two samples
+   * @param apart how far these lie from it, as a share
    */
-  constructor(settings: PhiSettings, prior: Millis, now: Millis) {
+  constructor(settings: PhiSettings, prior: Millis, now: Millis, apart = 0.25) {
     this.settings = settings
     this.prior = prior
     this.window = new Window(settings.phiWindow)
     this.lastArrival = now
     this.lastSteady = now
-    this.window.add(prior * 0.75)
-    this.window.add(prior * 1.25)
+    this.window.add(prior * (1 - apart))
+    this.window.add(prior * (1 + apart))
+  }
+
+  /** The first steady answer: what came before was no interval. */
+  begin(now: Millis): void {
+    this.lastArrival = now
+    this.lastSteady = now
   }
 
   /** A steady answer arrived. */
@@ -118,21 +124,25 @@ export class Accrual {
     if (interval > 0 && interval < this.prior * 10) this.window.add(interval)
   }
 
-  /** Any other first-hand sign of life: it ends the silence but is no steady interval. */
+  /** The silence ends, by another first-hand sign of life; but that is no steady interval. */
   touch(now: Millis): void {
     this.lastArrival = now
   }
 
+  /** When the next is to be expected. */
+  get expectedAt(): Millis {
+    return this.lastArrival + this.window.mean
+  }
+
   phi(now: Millis): number {
     const deviation = Math.max(this.settings.phiFloor, this.window.deviation)
-    const expected = this.window.mean + this.settings.phiPause
-    return phiOf((now - this.lastArrival - expected) / deviation)
+    return phiOf((now - this.expectedAt - this.settings.phiPause) / deviation)
   }
 
   /** When phi will reach the threshold, if nothing arrives. */
   reaches(deviations: number): Millis {
     const deviation = Math.max(this.settings.phiFloor, this.window.deviation)
-    return this.lastArrival + this.window.mean + this.settings.phiPause + deviations * deviation
+    return this.expectedAt + this.settings.phiPause + deviations * deviation
   }
 
   /** This process stood still: the silence was ours. */

@@ -16,6 +16,9 @@ import type { RoundTrips } from './round-trip.js'
 /** How much of the wait for an indirect answer a relay takes before it says nack. */
 const NACK_SHARE = 0.7
 
+/** Factor on the pace of one that nobody answers: one that is only deaf accuses all it probes. */
+const ALONE = 3
+
 export interface ProbeSettings {
   readonly probePeriod: Millis
   readonly relayWait: Millis
@@ -173,11 +176,12 @@ export class Prober {
   }
 
   /**
-   * One that distrusts itself goes slow; but the last survivor of many would take minutes to find
-   * that out, and has nobody to spare.
+   * One that distrusts itself goes slow; but the last survivor of many, or one cut off, would take
+   * minutes to find that out.
    */
   private slowness(now: Millis): number {
-    return this.isolation.outlasted(now) ? 1 : this.health.stretch
+    const { stretch } = this.health
+    return this.isolation.outlasted(now) ? Math.min(ALONE, stretch) : stretch
   }
 
   private probing(row: Row): boolean {

@@ -120,10 +120,12 @@ export const gossipSettings = {
   phiPause: {
     kind: 'number',
     unit: 'ms',
-    default: 1000,
+    default: 500,
     min: 0,
     max: 60000,
-    why: 'Silence beyond the mean interval that is acceptable in any case.',
+    why:
+      'Silence beyond the mean interval that is acceptable in any case; with the floor on the ' +
+      'deviation it leaves time for the second try of a stream, a second after the first.',
   },
   suspicionFactor: {
     kind: 'number',
@@ -344,8 +346,6 @@ const profiles: Record<Profile, Partial<GossipSettings>> = {
     relayWait: 2000,
     checkGap: 700,
     gossipPeriod: 400,
-    phiFloor: 500,
-    phiPause: 3000,
   },
 }
 

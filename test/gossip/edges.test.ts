@@ -178,8 +178,32 @@ describe('the edges of a node', () => {
     edges.of(1)?.arrive(settings.edgePeriod)
     const later = 10 * settings.edgePeriod
     expect(edges.silent(settings.edgePeriod, 8)).toEqual([])
-    expect(new Set(edges.silent(later, 8))).toEqual(new Set([1, 2]))
+    expect(new Set(edges.silent(later, 8).map(({ row }) => row))).toEqual(new Set([1, 2]))
     still.shift(later)
     expect(still.silent(later, 8)).toEqual([])
+  })
+
+  test('wake their node when the next silence says enough', () => {
+    const edges = edgesAt(tableOf(3), 0)
+    for (let now = 500; now < 300_000; now += settings.edgePeriod) {
+      edges.take(now, true)
+      for (const row of [1, 2]) edges.arrive(row, now + 10 * row)
+      expect(edges.silent(now + 20, 8)).toEqual([])
+    }
+    edges.take(300_500, true)
+    const first = edges.wakeAt
+    expect(edges.silent(first - 1, 8)).toEqual([])
+    expect(edges.silent(first, 8)).toEqual([
+      { row: 1, phi: expect.closeTo(8, 5), since: expect.closeTo(300_510, 5) },
+    ])
+    expect(edges.wakeAt).toBeCloseTo(first + 10, 5)
+    expect(edges.silent(edges.wakeAt, 8)).toHaveLength(2)
+    expect(edges.wakeAt).toBe(303_500 + settings.edgePeriod / 12)
+  })
+
+  test('count intervals from the first answer on: what came before was none', () => {
+    const edges = edgesAt(tableOf(3), 0)
+    for (const now of [200, 3200, 6200]) edges.arrive(1, now)
+    expect(edges.of(1)?.expectedAt).toBe(6200 + settings.edgePeriod)
   })
 })

@@ -1,18 +1,23 @@
 /** What a failed probe says of the probed, and what of the prober. Virtual time. */
 import { describe, expect, test } from '@jest/globals'
 import { Random } from '../../src/base/random.js'
-import type { Row } from '../../src/gossip/members.js'
+import { SELF, type Row } from '../../src/gossip/members.js'
 import { assemble, type Parts } from '../../src/gossip/parts.js'
 import type { Probe } from '../../src/gossip/prober.js'
-import { settingsFor } from '../../src/gossip/settings.js'
+import { PHI_MAX } from '../../src/gossip/phi.js'
+import { settingsFor, type GossipSettings } from '../../src/gossip/settings.js'
 import { node } from './fixture.js'
 
 const PROBED: Row = 1
 
 /** A node of eight that was answered a moment ago, and a probe of its that began before. */
-function prober(unheard: Row[] = [], more: Partial<Probe> = {}): { parts: Parts; probe: Probe } {
+function prober(
+  unheard: Row[] = [],
+  more: Partial<Probe> = {},
+  changes: Partial<GossipSettings> = {},
+): { parts: Parts; probe: Probe } {
   const self = node(0)
-  const settings = settingsFor('lan')
+  const settings = settingsFor('lan', changes)
   const options = { ...self, settings, cluster: 'test', restored: null, wall: 1_000_000 }
   const parts = assemble({ ...options, random: Random.from(1) }, 0)
   for (let i = 1; i < 8; i++) parts.roster.admit(node(i), 0, 0)
@@ -55,6 +60,54 @@ describe('a probe that failed', () => {
     expect([parts.prober.size, standing(parts)]).toEqual([1, 'alive'])
     parts.judge.failed({ ...probe, again: true }, 2000)
     expect(standing(parts)).toBe('suspect')
+  })
+})
+
+describe('a silence that phi finds improbable', () => {
+  const LONG = 60_000
+
+  /** A node whose edges were chosen, and have been silent for a minute; a subject of its. */
+  function listener(settings: Partial<GossipSettings> = {}): { parts: Parts; subject: Row } {
+    const { parts } = prober([], {}, settings)
+    parts.edges.take(1000, false)
+    const subject = [1, 2, 3, 4, 5, 6, 7].find((row) => parts.edges.observes(row)) ?? SELF
+    return { parts, subject }
+  }
+
+  test('accuses, once', () => {
+    const { parts, subject } = listener()
+    parts.isolation.proved(LONG)
+    parts.judge.silent(LONG)
+    parts.judge.silent(LONG + 1)
+    expect(parts.members.standing(subject)).toBe('suspect')
+    expect(parts.suspicions.accusers(subject)).toEqual([{ by: node(0).tag, phi: PHI_MAX }])
+  })
+
+  test('confirms what another suspects', () => {
+    const { parts, subject } = listener()
+    const about = parts.members.tag(subject)
+    const accusers = [{ by: node(9).tag, phi: 9 }]
+    const claim = { kind: 'claim', about, standing: 'suspect', incarnation: 0, accusers } as const
+    parts.judge.hear(claim, 1000)
+    parts.isolation.proved(LONG)
+    parts.judge.silent(LONG)
+    expect(parts.suspicions.accusers(subject).map(({ by }) => by)).toEqual([
+      node(9).tag,
+      node(0).tag,
+    ])
+  })
+
+  test('says nothing while nobody at all has answered since the answer was due', () => {
+    const { parts, subject } = listener({ isolationCap: 2 * LONG })
+    parts.judge.silent(LONG)
+    expect(parts.members.standing(subject)).toBe('alive')
+  })
+
+  test('says nothing where that job is switched off', () => {
+    const { parts, subject } = listener({ phiAccuses: false })
+    parts.isolation.proved(LONG)
+    parts.judge.silent(LONG)
+    expect(parts.members.standing(subject)).toBe('alive')
   })
 })
 

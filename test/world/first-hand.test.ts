@@ -39,7 +39,7 @@ test('one that hears from nobody finds them gone at its own pace (seed 3)', () =
   const { world, hosts } = formed(24, { seed: 3 })
   const names = hosts.map(({ name }) => name)
   inflict(world, { kind: 'partition', sides: [names.slice(0, 1), names.slice(1)], span: 200_000 })
-  world.run(90_000)
+  world.run(150_000)
   const alone = nth(hosts, 0)
   expect(new Set(hosts.slice(1).map((other) => seenBy(world, [alone], other)[0]))).toEqual(
     new Set(['down']),

@@ -5,7 +5,8 @@ import { FRAME_LIMIT } from '../../src/gossip/post.js'
 import type { GossipSettings } from '../../src/gossip/settings.js'
 import { lifeguardParts, plainSwim } from '../../simulations/variants.js'
 import type { VirtualHost } from '../../simulations/host.js'
-import type { World } from '../../simulations/world.js'
+import { inflict } from '../../simulations/fault.js'
+import { World } from '../../simulations/world.js'
 import { known } from '../../src/base/assert.js'
 import { calledDown, counted, formed, lastToKnow, nth, tales, whole, type Formed } from './story.js'
 
@@ -18,7 +19,7 @@ interface Fallen extends Formed {
   readonly took: number | undefined
 }
 
-/** A cluster in which some crash, and half a minute of what follows. */
+/** A cluster in which some machines go, and half a minute of what follows. */
 function fallen(count: number, victims: number, settings: Variant, seed: number): Fallen {
   const { world, hosts } = formed(count, { seed, settings })
   const sent = new Set<string>()
@@ -28,7 +29,7 @@ function fallen(count: number, victims: number, settings: Variant, seed: number)
   }
   const since = world.now
   const dead = hosts.slice(2, 2 + victims)
-  for (const host of dead) world.crash(host)
+  inflict(world, { kind: 'outage', nodes: dead.map(({ name }) => name) })
   world.run(30_000)
   return { world, hosts, sent, since, took: lastToKnow(world, dead, world.live, since) }
 }
@@ -84,6 +85,25 @@ function refutals(by: VirtualHost, of: VirtualHost): string[] {
   const evidence = known(by.node, 'running node').evidence(of.hostId)
   return evidence.filter(({ kind }) => kind === 'refuted').map(({ detail }) => detail)
 }
+
+test('without phi as an accuser a wide area waits for its patient probes (seeds 1 to 8)', () => {
+  const took = (settings: Variant): number => {
+    let sum = 0
+    for (let seed = 1; seed <= 8; seed++) {
+      const world = new World({ seed, settings, profile: 'wan', link: { loss: 0.01 } })
+      const hosts = Array.from({ length: 30 }, (_, index) => world.add(`n${index + 1}`))
+      world.settle(hosts)
+      world.run(30_000)
+      const since = world.now
+      const dead = hosts.slice(2, 3)
+      inflict(world, { kind: 'outage', nodes: ['n3'] })
+      world.run(14_000)
+      sum += lastToKnow(world, dead, world.live, since) ?? Infinity
+    }
+    return sum
+  }
+  expect(took({ phiAccuses: false })).toBeGreaterThan(1.04 * took({}))
+})
 
 test('without proof of life nobody is cleared by speaking for itself, only by rumors', () => {
   const spoken = (detail: string): boolean => detail.startsWith('spoke')
