@@ -1,7 +1,7 @@
 /**
  * Moving data: the transport alone, and store to store beside what the stores do on their own in
- * the same run. Two processes on loopback: this one draws, a child is the source. Run: node --import
- * tsx bench/data.ts [--rows N] [--json]
+ * the same run. Two processes on loopback: this one draws, a child is the source. Run: node
+ * --import tsx bench/data.ts [--rows N] [--json]
  */
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
@@ -48,6 +48,7 @@ function rpcAt(): TcpRpc {
 
 const sight = {
   epoch: 1,
+  trusted: true,
   isUnderWay: () => true,
   isDown: () => false,
   addressOf: () => undefined,
@@ -166,7 +167,7 @@ async function main(): Promise<void> {
   }
 }
 
-/** In bytes a second of the clock, and of this process's time on a processor: the median of five. */
+/** In bytes a second of the clock and of this process's processor time: the median of five. */
 async function drawn(to: string): Promise<{ transport: number; transportByProcessor: number }> {
   const rpc = rpcAt()
   const byClock: number[] = []

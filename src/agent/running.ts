@@ -4,6 +4,7 @@
  * decided in the node and nowhere here.
  */
 import type { Address } from '../base/machine.js'
+import { DATA_FACT } from '../cluster/copy-fact.js'
 import type { Node, NodeCommand, NodeEvent } from '../cluster/node.js'
 import type { HostId, Identity } from '../gossip/identity.js'
 import type { Details, Level } from './saying.js'
@@ -75,6 +76,12 @@ export interface Parts {
 const DRAIN_WAIT = 1000
 const FLUSH_WAIT = 5000
 
+/** What is told of the data beside the node; null where there is none. */
+function keptBeside({ kv, ownData }: Configuration): Uint8Array | null {
+  if (kv) return Buffer.from('kv')
+  return ownData ? Buffer.from('own') : null
+}
+
 export class RunningAgent implements Agent {
   readonly hostId: HostId
   readonly name: string
@@ -135,6 +142,8 @@ export class RunningAgent implements Agent {
     this.parts.wires.connect(this.driver)
     this.parts.data?.connect((command) => this.command(command))
     this.driver.command({ kind: 'start' })
+    const kept = keptBeside(this.parts.configuration)
+    if (kept !== null) this.driver.command({ kind: 'publish', key: DATA_FACT, value: kept })
     void this.seeds.start()
   }
 
@@ -283,7 +292,10 @@ export class RunningAgent implements Agent {
       evidence: (hostId) => this.node.evidence(hostId),
       readiness: () => this.readiness(),
       journal: this.journal,
-      traffic: () => trafficOf(wires.datagrams, wires.streams, this.store),
+      traffic: () => [
+        ...trafficOf(wires.datagrams, wires.streams, this.store),
+        ...(this.parts.data?.counters ?? []),
+      ],
       command: (command) => this.command(command),
       meet: (seeds) => void this.seeds.add(seeds),
       stop: (how) => void this.stop(how),

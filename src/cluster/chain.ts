@@ -169,16 +169,16 @@ export class Chain {
     this.parts.probation.work(current, now)
     const own = this.own()
     this.parts.copying.work(current.record, this.peers, own)
-    if (!this.parts.catchUp.behind) this.parts.dropping.work(current.record, own, now)
     const outcome = this.parts.proposer.expire(now)
     if (outcome !== undefined) this.decided(outcome, now)
     this.parts.wishes.work(current, now)
     this.parts.policies.work(current, now)
     this.parts.memory.work(current.record, now)
-    if (!this.parts.catchUp.behind && !this.parts.ledger.busy) {
-      const votes = this.parts.acceptor.votes && this.parts.probation.passed
-      this.parts.ratifier.work(current, own, votes, now)
-    } else this.parts.ratifier.pause()
+    const votes = this.parts.acceptor.votes && this.parts.probation.passed
+    const { behind } = this.parts.catchUp
+    this.parts.dropping.work(current.record, own, votes && !behind, now)
+    if (behind || this.parts.ledger.busy) this.parts.ratifier.pause()
+    else this.parts.ratifier.work(current, own, votes, now)
   }
 
   private hear(message: ChainMessage, from: Address, now: Millis): void {

@@ -3,11 +3,15 @@
  * Losing it costs a number on a screen.
  */
 import { Reader, Writer } from '../base/bytes.js'
+import { readUtf8 } from '../base/utf8.js'
 import type { GossipView } from '../gossip/view.js'
 import type { HostId } from '../gossip/identity.js'
 import { readList, writeList } from './record/fields.js'
 
 export const COPY_FACT = 'copying'
+
+/** What a node keeps beside it: `kv` or `own` as text; not published by one that keeps nothing. */
+export const DATA_FACT = 'keeps'
 
 /** How the copies of one movement are on one node. */
 export interface CopyProgress {
@@ -69,6 +73,17 @@ export function readCopyFact(bytes: Uint8Array): readonly CopyProgress[] {
 export interface NodeCopies extends CopyProgress {
   readonly name: string
   readonly hostId: HostId
+}
+
+/** What each member keeps beside it, '' for nothing; by host id. */
+export function keptIn({ members }: GossipView): Map<HostId, string> {
+  const kept = members.filter(({ gone }) => gone === null)
+  return new Map(
+    kept.map(({ hostId, facts }) => {
+      const value = facts.find(({ key }) => key === DATA_FACT)?.value
+      return [hostId, (value && readUtf8(value)) ?? '']
+    }),
+  )
 }
 
 /** What all members say of their copies, in order of host id. */

@@ -1,6 +1,6 @@
 /** One page of what blocks or endangers the ring, each with what to do about it. */
 import type { GossipView } from '../gossip/view.js'
-import { copiesIn } from './copy-fact.js'
+import { copiesIn, keptIn } from './copy-fact.js'
 import { dataDangers } from './data-dangers.js'
 import type { Finding } from './finding.js'
 import { describe } from './plan/begin.js'
@@ -28,6 +28,7 @@ export function diagnose(view: GossipView, ring: RingView, now: number): Finding
     ...names(current.record),
     ...held(current.record, ring),
     ...stuck(view),
+    ...mixed(view, current.record, down),
     ...strangers(view, current.record),
   ]
 }
@@ -147,6 +148,29 @@ function stuck(view: GossipView): Finding[] {
       next: `It goes on by itself; to give the movement up: murmur cancel ${move}.`,
     })),
   )
+}
+
+/** A member that keeps no data acknowledges every copy at once, and has no row. */
+function mixed(view: GossipView, record: RingRecord, down: ReadonlySet<string>): Finding[] {
+  const kept = keptIn(view)
+  const members = record.members.filter(({ hostId }) => kept.has(hostId) && !down.has(hostId))
+  const kinds = new Set(members.map(({ hostId }) => kept.get(hostId)))
+  if (kinds.size < 2) return []
+  const said = members.map(({ name, hostId }) => `${name} ${keeping(kept.get(hostId))}`)
+  const what = `the members keep different data beside them: ${said.join(', ')}`
+  const next = 'Start all agents of the ring with --kv, all with --own-data, or none with either.'
+  return [{ grave: true, what, next }]
+}
+
+function keeping(kind: string | undefined): string {
+  switch (kind) {
+    case 'kv':
+      return 'rows of its own (--kv)'
+    case 'own':
+      return "those of a data plane of one's own (--own-data)"
+    default:
+      return 'none'
+  }
 }
 
 function strangers(view: GossipView, record: RingRecord): Finding[] {

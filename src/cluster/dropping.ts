@@ -54,9 +54,10 @@ export class Dropping {
     return this.said?.epoch === record?.epoch ? this.said : undefined
   }
 
-  work(record: RingRecord, own: Own, now: Millis): void {
+  /** @param sure the record is the newest and the disk has forgotten nothing */
+  work(record: RingRecord, own: Own, sure: boolean, now: Millis): void {
     if (this.empty || this.said?.epoch === record.epoch) return
-    if (record.moves.length > 0 || memberOf(record, this.self)?.state !== 'normal') {
+    if (!sure || record.moves.length > 0 || memberOf(record, this.self)?.state !== 'normal') {
       this.due = undefined
       return
     }

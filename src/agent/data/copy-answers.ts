@@ -69,6 +69,7 @@ export class CopyAnswers implements Service {
     if (request === undefined) throw new Error('the request cannot be read')
     const { sight } = this.parts
     const { epoch, move } = request
+    if (!sight.trusted) throw new Error('this node does not know yet whether its disk is its last')
     if (sight.epoch < epoch) throw new Error(`this node acts on epoch ${sight.epoch} only`)
     if (!sight.isUnderWay(move)) throw new Error(`the movement ${move} is not under way here`)
     return request

@@ -9,6 +9,7 @@ import { Merging } from '../../cluster/data/merging.js'
 import { StorageError, type Storage } from '../../cluster/data/storage.js'
 import type { Address } from '../../base/machine.js'
 import type { NodeCommand, NodeEvent } from '../../cluster/node.js'
+import type { Counter } from '../api/sources.js'
 import { OperatorError } from '../failure.js'
 import { Cleaner } from './cleaner.js'
 import { CopyAnswers } from './copy-answers.js'
@@ -103,6 +104,19 @@ export class DataBeside {
       this.mover.begin(event)
       this.report.begin()
     } else if (event.kind === 'ring.drop') this.cleaner.begin(event)
+  }
+
+  /** Totals since the start. */
+  get counters(): readonly Counter[] {
+    const { bytesIn, bytesOut, junk } = this.rpc.traffic
+    const { dropped, handed } = this.cleaner.counts
+    return [
+      { name: 'data_bytes_received', help: 'Bytes from other data planes.', value: bytesIn },
+      { name: 'data_bytes_sent', help: 'Bytes to other data planes.', value: bytesOut },
+      { name: 'data_junk', help: 'Data connections ended for what came on them.', value: junk },
+      { name: 'rows_dropped', help: 'Rows deleted that others keep now.', value: dropped },
+      { name: 'rows_handed', help: 'Rows handed to their owners first.', value: handed },
+    ]
   }
 
   async close(): Promise<void> {

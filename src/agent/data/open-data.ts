@@ -4,7 +4,6 @@ import type { Address } from '../../base/machine.js'
 import { RpcError } from '../../cluster/data/rpc.js'
 import type { Node } from '../../cluster/node.js'
 import { clusterIdOf } from '../../cluster/record/record.js'
-import { monotonic } from '../clock.js'
 import type { Configuration } from '../configuration.js'
 import type { Wires } from '../wires.js'
 import { sightOf } from './copy-sight.js'
@@ -24,7 +23,7 @@ export async function openData(
     directory: dataDir,
     reserve: dataReserve * MIB,
     settings: { rate: copyRate * MIB, linkRate: copyLinkRate * MIB, parallel: copyParallel },
-    sight: sightOf(node, monotonic),
+    sight: sightOf(node),
     introduce: () => {
       const held = node.record
       const clusterId = held === undefined ? '' : clusterIdOf(held.record, held.digest)

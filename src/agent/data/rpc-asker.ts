@@ -115,9 +115,12 @@ export class Asker {
   }
 }
 
+/** An agent that keeps no data takes the greeting for junk. */
+const UNWELCOME = 'no connection came about: it is gone, or was started without --kv'
+
 function endingError(why: WireEnding, welcomed: boolean): RpcError {
   if (why === 'refused') return new RpcError('unreachable', 'nobody listens there')
-  if (why === 'lost' && !welcomed) return new RpcError('unreachable', 'no connection came about')
+  if (why === 'lost' && !welcomed) return new RpcError('unreachable', UNWELCOME)
   return new RpcError('broken', why === 'lost' ? 'the connection broke' : `a ${why} frame came`)
 }
 

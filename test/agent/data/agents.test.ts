@@ -1,6 +1,6 @@
 /**
  * Real agents with real rows: whoever joins gets exactly its ranges, and what it took over is gone
- * elsewhere; on the port that gossip uses.
+ * elsewhere; all on the port that gossip uses.
  */
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import { mkdtemp, rm } from 'node:fs/promises'
@@ -46,9 +46,9 @@ async function start(name: string): Promise<Agent> {
   return agent
 }
 
-async function until(holds: () => boolean, what: string): Promise<void> {
+async function until(holds: () => boolean | Promise<boolean>, what: string): Promise<void> {
   for (const end = performance.now() + 25_000; performance.now() < end;) {
-    if (holds()) return
+    if (await holds()) return
     await sleep(30)
   }
   throw new Error(`never: ${what}`)
@@ -98,6 +98,15 @@ async function placementBy(agent: Agent) {
     placement.replicasOf(the(tokenIn(key))).map(({ id }) => the(names.get(id)))
 }
 
+/** Rows that the agents say they have deleted. */
+async function dropped(): Promise<number> {
+  const texts = await Promise.all(
+    agents.map(async ({ api }) => (await fetch(`http://${api}/metrics`)).text()),
+  )
+  const found = texts.map((text) => Number(/^murmur_rows_dropped\w* (\d+)$/m.exec(text)?.[1] ?? 0))
+  return found.reduce((sum, count) => sum + count, 0)
+}
+
 async function keysOf(name: string): Promise<string[]> {
   const storage = await LevelStorage.open(join(base, name, 'rows'))
   const keys: string[] = []
@@ -131,7 +140,8 @@ test('a fourth agent takes over its ranges with all their rows, and nobody keeps
   const wanted = (name: string): string[] =>
     all.flatMap(({ key }) => (after(key).includes(name) ? [hex(key)] : [])).sort()
   // What n4 took over goes from the others once all have confirmed it and the grace is over.
-  await sleep(2500)
+  const moved = wanted('n4').length
+  await until(async () => (await dropped()) >= moved, 'dropped')
   await stopAll()
   for (const name of [...names, 'n4']) expect(await keysOf(name)).toEqual(wanted(name))
   expect(wanted('n4').length).toBeGreaterThan(1000)

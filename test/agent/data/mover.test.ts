@@ -125,6 +125,9 @@ test('a source that does not act on the epoch yet is asked again', async () => {
   mover.begin(copy())
   await until(() => mover.progress()[0]?.waitsFor[0]?.includes('epoch 4 only') === true, 'refusal')
   stage.epoch = 5
+  stage.trusted = false
+  await until(() => mover.progress()[0]?.waitsFor[0]?.includes('its last') === true, 'refusal')
+  stage.trusted = true
   await until(() => target.copied.length === 1, 'copied')
 })
 
@@ -141,12 +144,12 @@ test('a movement that is over is given up', async () => {
 
 test('broken connections cost little: it goes on where it was', async () => {
   const [target, source] = [await stage.add('y'), await stage.add('c')]
-  const all = rows(20_000, 300)
+  const all = rows(8000, 300)
   await source.keep(all)
-  const mover = target.mover({ rate: 40_000_000 })
+  const mover = target.mover({ rate: 10_000_000 })
   mover.begin(copy())
   let cuts = 0
-  for (const bytes of [5e5, 2e6, 4e6]) {
+  for (const bytes of [3e5, 8e5, 1.4e6]) {
     await until(() => (mover.progress()[0]?.bytes ?? 1e9) > bytes, `${bytes} bytes`)
     source.cut()
     cuts++
@@ -162,7 +165,7 @@ test('broken connections cost little: it goes on where it was', async () => {
 test('what is here already is not copied again after a crash', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'murmur-mover-'))
   const source = await stage.add('c')
-  const all = rows(60_000, 400)
+  const all = rows(30_000, 1000)
   await source.keep(all)
   const open = async () => {
     const storage = await LevelStorage.open(join(directory, 'rows'))
@@ -170,7 +173,7 @@ test('what is here already is not copied again after a crash', async () => {
     return { storage, wal, target: await stage.add('y', storage, wal) }
   }
   const first = await open()
-  const mover = first.target.mover({ rate: 60_000_000, parallel: 1 })
+  const mover = first.target.mover({ rate: 30_000_000, parallel: 1 })
   mover.begin(copy())
   await until(() => (mover.progress()[0]?.bytes ?? 0) > 14e6, 'most of it')
   mover.close()

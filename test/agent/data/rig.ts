@@ -21,6 +21,7 @@ export const MOVE = 'm1'
 /** What all of them see. */
 export class Stage {
   epoch = 5
+  trusted = true
   readonly moves = new Set([MOVE])
   readonly down = new Set<string>()
   readonly nodes = new Map<string, Beside>()
@@ -101,6 +102,10 @@ export class Beside implements CopySight {
 
   get epoch(): number {
     return this.stage.epoch
+  }
+
+  get trusted(): boolean {
+    return this.stage.trusted
   }
 
   isUnderWay(move: string): boolean {
