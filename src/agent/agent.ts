@@ -94,13 +94,13 @@ async function recorderOf(
 /** Loaded only where rows are kept beside the node. */
 async function dataOf(
   configuration: Configuration,
-  { node }: Self,
+  { node, hostId }: Self,
   wires: Wires,
   address: Address,
 ): Promise<DataBeside | undefined> {
   if (!configuration.kv) return undefined
   const { openData } = await import('./data/open-data.js')
-  return openData(configuration, node, wires, address)
+  return openData(configuration, node, wires, address, hostId)
 }
 
 function nodeOf(configuration: Configuration, opened: Opened, address: Address): Self {

@@ -283,7 +283,7 @@ export class RunningAgent implements Agent {
     })
   }
 
-  private sourcesOf({ wires }: Parts): Sources {
+  private sourcesOf({ wires, data }: Parts): Sources {
     return {
       status: (keyspace) => this.node.status(monotonic(), keyspace),
       view: () => this.node.view(monotonic()),
@@ -292,6 +292,7 @@ export class RunningAgent implements Agent {
       evidence: (hostId) => this.node.evidence(hostId),
       readiness: () => this.readiness(),
       journal: this.journal,
+      kv: data?.keyValue,
       traffic: () => [
         ...trafficOf(wires.datagrams, wires.streams, this.store),
         ...(this.parts.data?.counters ?? []),

@@ -7,6 +7,7 @@ import { release } from '../agent/release.js'
 import { agentCommand } from './agent-command.js'
 import { changeCommands, reportCommands } from './change-commands.js'
 import { COMPLETION_EXAMPLES } from './completion-examples.js'
+import { kvCommand } from './kv-command.js'
 import { localCommand } from './local-command.js'
 import { planCommands } from './plan.js'
 import { queryCommands } from './query-commands.js'
@@ -46,6 +47,8 @@ export function buildProgram(around: Surroundings): Command {
   reportCommands(program, around)
   program.commandsGroup('Change the ring:')
   changeCommands(program, around)
+  program.commandsGroup('Rows:')
+  kvCommand(program, around)
   program.commandsGroup('Plan:')
   tokenCommand(program, around)
   planCommands(program, around)

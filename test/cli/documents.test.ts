@@ -84,11 +84,12 @@ test('the picture is there, and shows a session that happened', () => {
 })
 
 test('every route of the page is one of the agent', () => {
-  const routes = ['routes', 'copy-routes'].map((file) => read(`src/agent/api/${file}.ts`)).join()
+  const files = ['routes', 'copy-routes', 'kv-routes']
+  const routes = files.map((file) => read(`src/agent/api/${file}.ts`)).join()
   const listed = [...read('docs/api.md').matchAll(/^\| `(?:GET|POST|PUT|DELETE) (\/[^`]*)`/gm)]
   expect(listed.length).toBeGreaterThan(8)
   for (const [, route = ''] of listed) {
-    const path = route.replace('NODE', ':node').replace('KEY', ':key').replace('ID', ':id')
+    const path = route.replace(/KEYSPACE|NODE|KEY|ID/g, (name) => `:${name.toLowerCase()}`)
     const known = routes.includes(`'${path}'`) || routes.includes(`\`${path}\``)
     expect(known || /^\/v1\/(leave|drain)$/.test(path)).toBe(true)
   }

@@ -14,6 +14,7 @@ import { FACT_BODY, readBody } from './body.js'
 import { gossipTable } from './gossip-table.js'
 import { suspicious } from './guard.js'
 import { infoOf } from './info.js'
+import { addRows } from './kv-routes.js'
 import { LISTENERS } from './listeners.js'
 import { RecordStream } from './record-stream.js'
 import { errorResponse } from './refusal.js'
@@ -55,6 +56,7 @@ export function routesOver(sources: Sources, boundToLoopback: boolean): Routes {
   addCommands(app, sources)
   app.get('/v1/events', (asked) => serveEvents(asked, events))
   const copies = addCopies(app, sources)
+  addRows(app, sources)
   app.get('/v1/watch', (asked) => serveWatch(asked, records))
   app.notFound((asked) => {
     const message = `There is nothing at ${asked.req.method} ${asked.req.path}.`

@@ -9,6 +9,7 @@ import type { RingView } from '../../cluster/ring-view.js'
 import type { ClusterStatus } from '../../cluster/status.js'
 import type { HostId } from '../../gossip/identity.js'
 import type { Evidence, GossipView } from '../../gossip/view.js'
+import type { KeyValue } from '../data/key-value.js'
 import type { Journal } from '../journal.js'
 import type { Readiness } from '../readiness.js'
 
@@ -32,6 +33,8 @@ export interface Sources {
   evidence(hostId: HostId): readonly Evidence[]
   readiness(): Readiness
   readonly journal: Journal
+  /** Absent without --kv. */
+  readonly kv?: KeyValue | undefined
   /** Totals of sockets, streams and the disk since the start. */
   traffic(): readonly Counter[]
   /** Why it was refused, undefined when it was not. */

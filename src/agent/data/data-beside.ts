@@ -1,7 +1,6 @@
 /**
  * The data beside a node: its store and log, the transport on the agent's port, the mover and the
- * cleaner. Loaded only where data is kept; a key-value service, or another, adds itself to the
- * switchboard.
+ * cleaner, and the key-value service. Loaded only where data is kept.
  */
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
@@ -14,7 +13,9 @@ import { OperatorError } from '../failure.js'
 import { Cleaner } from './cleaner.js'
 import { CopyAnswers } from './copy-answers.js'
 import { CopyJournal } from './copy-journal.js'
+import type { NodeSight } from '../../cluster/data/node-sight.js'
 import type { CopySight } from './copy-sight.js'
+import { KeyValue } from './key-value.js'
 import { LevelStorage } from './level-storage.js'
 import { LevelWal } from './level-wal.js'
 import { CopyReport } from './copy-report.js'
@@ -30,6 +31,7 @@ export interface DataOptions {
   /** Bytes that must stay free on the disk. */
   readonly reserve: number
   readonly sight: CopySight
+  readonly node: NodeSight
   readonly introduce: () => Introduction
   readonly dial: (to: Address) => Socket
 }
@@ -38,7 +40,8 @@ export class DataBeside {
   readonly storage: Storage
   readonly merging: Merging
   readonly rpc: TcpRpc
-  readonly services = new Switchboard()
+  readonly keyValue: KeyValue
+  private readonly services = new Switchboard()
   private readonly wal: LevelWal
   private readonly mover: Mover
   private readonly cleaner: Cleaner
@@ -67,6 +70,9 @@ export class DataBeside {
     )
     this.cleaner = new Cleaner({ ...common, pace })
     this.services.add('copy', new CopyAnswers({ storage, merging, sight, pace }))
+    const command = (given: NodeCommand): void => this.command(given)
+    this.keyValue = new KeyValue({ storage, merging, rpc, sight: options.node, command })
+    this.services.add('kv', this.keyValue)
     rpc.serve(this.services)
   }
 
@@ -104,6 +110,7 @@ export class DataBeside {
       this.mover.begin(event)
       this.report.begin()
     } else if (event.kind === 'ring.drop') this.cleaner.begin(event)
+    else if (event.kind === 'ring.changed') this.keyValue.look()
   }
 
   /** Totals since the start. */
@@ -121,6 +128,7 @@ export class DataBeside {
 
   async close(): Promise<void> {
     this.report.end()
+    this.keyValue.close()
     this.mover.close()
     await this.rpc.close()
     await this.cleaner.close()

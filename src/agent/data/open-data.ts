@@ -1,9 +1,11 @@
 /** Opens the data beside a node as the settings say. */
 import { connect } from 'node:net'
 import type { Address } from '../../base/machine.js'
+import { NodeSight } from '../../cluster/data/node-sight.js'
 import { RpcError } from '../../cluster/data/rpc.js'
 import type { Node } from '../../cluster/node.js'
 import { clusterIdOf } from '../../cluster/record/record.js'
+import type { HostId } from '../../gossip/identity.js'
 import type { Configuration } from '../configuration.js'
 import type { Wires } from '../wires.js'
 import { sightOf } from './copy-sight.js'
@@ -17,6 +19,7 @@ export async function openData(
   node: Node,
   wires: Wires,
   address: Address,
+  hostId: HostId,
 ): Promise<DataBeside> {
   const { cluster, dataDir, dataReserve, copyRate, copyLinkRate, copyParallel } = configuration
   const data = await DataBeside.open({
@@ -24,6 +27,7 @@ export async function openData(
     reserve: dataReserve * MIB,
     settings: { rate: copyRate * MIB, linkRate: copyLinkRate * MIB, parallel: copyParallel },
     sight: sightOf(node),
+    node: new NodeSight(node, hostId, configuration.dc),
     introduce: () => {
       const held = node.record
       const clusterId = held === undefined ? '' : clusterIdOf(held.record, held.digest)

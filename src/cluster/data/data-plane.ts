@@ -104,6 +104,11 @@ export class DataPlane<Caller> {
     return earliest
   }
 
+  /** Whether requests wait for the node beside it: then it is asked to `work` now and then. */
+  get waits(): boolean {
+    return this.replica.waits
+  }
+
   /** Operations under way. */
   get busy(): number {
     return this.operations.size

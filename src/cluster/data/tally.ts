@@ -8,6 +8,8 @@ export interface Shortfall {
   readonly got: number
   /** Those of the set that did not say yes. */
   readonly missing: readonly HostId[]
+  /** Of those the ones that said no, or are known not to be there. */
+  readonly refused: readonly HostId[]
 }
 
 export class Tally {
@@ -55,6 +57,7 @@ export class Tally {
         needed: count,
         got: this.among(from, this.yes),
         missing: from.filter((hostId) => !this.yes.has(hostId)),
+        refused: from.filter((hostId) => this.no.has(hostId)),
       }))
       .filter(({ needed, got }) => got < needed)
   }

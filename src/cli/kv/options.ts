@@ -1,0 +1,6 @@
+/** What every `murmur kv` command may be told. */
+export interface KvOptions {
+  readonly level: string
+  readonly api?: string
+  readonly json?: true
+}
