@@ -34,6 +34,8 @@ export class VirtualHost<M = Node> {
   hostId: HostId
   /** Where its packets come from. */
   address: Address
+  /** That address as the network counts them. */
+  addressNumber = -1
   /** Where it says that it can be reached, if elsewhere. */
   advertised: Address | undefined
   /** Name of its cluster, if not the world's. */
@@ -63,6 +65,8 @@ export class VirtualHost<M = Node> {
   perInput: Micros = 0
   /** When its timer goes off next, as far as that is planned. */
   armedAt: Micros = NEVER
+  /** When its machine wants to be woken, as it said after its last step. */
+  dueAt: Micros = 0
   /** Messages of the backlog read since its timer was looked at. */
   readInARow = 0
   bytesSent = 0
@@ -107,6 +111,7 @@ export class VirtualHost<M = Node> {
     this.blockedUntil = 0
     this.readInARow = 0
     this.armedAt = NEVER
+    this.dueAt = 0
     if (this.disk.size > 0) this.formerDisk = new Map(this.disk)
   }
 

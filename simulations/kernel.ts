@@ -296,6 +296,8 @@ export class Kernel<M extends Machine<C, E>, C, E extends Telling> {
     host.armedAt = NEVER
     const { node } = host
     if (node === undefined || this.micros < host.heldUntil) return
+    // A time that was rounded up may be due one microsecond before; the machine itself says.
+    if (this.micros + 1 < host.dueAt) return this.armAt(host, host.dueAt)
     const now = host.clock.at(this.micros)
     if (node.wakeAt <= now) this.perform(host, node.wake(now))
     else this.arm(host)
@@ -364,7 +366,11 @@ export class Kernel<M extends Machine<C, E>, C, E extends Telling> {
   private arm(host: VirtualHost<M>): void {
     const { node } = host
     if (node === undefined) return
-    const when = Math.max(this.micros, host.clock.when(node.wakeAt))
+    host.dueAt = Math.max(this.micros, host.clock.when(node.wakeAt))
+    this.armAt(host, host.dueAt)
+  }
+
+  private armAt(host: VirtualHost<M>, when: Micros): void {
     if (when >= host.armedAt) return
     host.armedAt = when
     this.heap.push(when, WHAT.wake, host.index, host.life, undefined)

@@ -13,6 +13,9 @@ const DATAGRAM_OVERHEAD = 42
 const STREAM_OVERHEAD = 400
 const STREAM_PACKETS = 5
 
+/** The number of no address. */
+const NOWHERE = -1
+
 /** A message as it was sent, whatever becomes of it. */
 export interface Sent<M = Node> {
   readonly at: Millis
@@ -49,7 +52,8 @@ export class Network<M> {
   }
 
   attach(host: VirtualHost<M>): void {
-    this.owners[this.numberOf(host.address)] = host
+    host.addressNumber = this.numberOf(host.address)
+    this.owners[host.addressNumber] = host
   }
 
   detach(host: VirtualHost<M>): void {
@@ -84,7 +88,8 @@ export class Network<M> {
     from.bytesSent += size
     from.packetsSent++
     this.onSent?.({ at: now / 1000, from, to, bytes, via: 'datagram' })
-    const target = this.at(to)
+    const there = this.numbers.get(to) ?? NOWHERE
+    const target = this.owners[there]
     if (target === undefined || !this.passes(from, target)) return
     const loss = this.barriers.loss(from.index, target.index, now)
     if (loss === 1) return
@@ -92,10 +97,10 @@ export class Network<M> {
     const left = this.links.leaves(link, from, target, size, now)
     const first = left === NEVER ? NEVER : this.links.datagram(link, loss, left)
     if (first === NEVER) return
-    const [there, here] = [this.numberOf(to), this.numberOf(from.address)]
-    this.carriage.deliver(first, 'datagram', there, here, bytes)
+    this.carriage.deliver(first, 'datagram', there, from.addressNumber, bytes)
     const second = this.links.again(link, left)
-    if (second !== NEVER) this.carriage.deliver(second, 'datagram', there, here, bytes)
+    if (second === NEVER) return
+    this.carriage.deliver(second, 'datagram', there, from.addressNumber, bytes)
   }
 
   frame(from: VirtualHost<M>, to: Address, bytes: Uint8Array, now: Micros): void {
@@ -112,8 +117,7 @@ export class Network<M> {
     if (target.node === undefined) {
       return this.close(from, to, target.dark ? 'lost' : 'refused', now)
     }
-    const here = this.numberOf(from.address)
-    this.carriage.deliver(arrival, 'stream', this.numberOf(to), here, bytes)
+    this.carriage.deliver(arrival, 'stream', this.numberOf(to), from.addressNumber, bytes)
   }
 
   private frameArrives(

@@ -16,6 +16,7 @@ const STEPS_A_ROW = 4
 const STEPS_MIN = 32
 
 interface Watched {
+  readonly life: number
   steps: number
   /** Whether the events of this life told a host id to be there; bounded by the members. */
   readonly present: Map<string, boolean>
@@ -24,10 +25,8 @@ interface Watched {
 export class Audit implements Check {
   readonly name = 'audit'
   private readonly ground: Ground
-  /** Bounded by the hosts. */
-  private readonly watched = new Map<VirtualHost, Watched>()
-  private readonly lives = new Map<VirtualHost, number>() // bounded by the hosts
-
+  /** By the numbers of the hosts, and bounded by them. */
+  private readonly watched: Watched[] = []
   /** Names of those that know each other without having been told; bounded by the hosts. */
   private readonly settled: ReadonlySet<string>
 
@@ -66,11 +65,10 @@ export class Audit implements Check {
   }
 
   private of(host: VirtualHost): Watched {
-    const held = this.watched.get(host)
-    if (held !== undefined && this.lives.get(host) === host.life) return held
-    const fresh = { steps: 0, present: new Map<string, boolean>() }
-    this.watched.set(host, fresh)
-    this.lives.set(host, host.life)
+    const held = this.watched[host.index]
+    if (held?.life === host.life) return held
+    const fresh = { life: host.life, steps: 0, present: new Map<string, boolean>() }
+    this.watched[host.index] = fresh
     return fresh
   }
 

@@ -19,8 +19,8 @@ export class Inspector {
   private readonly began: readonly Hooked<'began'>[] // bounded likewise, as the next
   private readonly changed: readonly Hooked<'changed'>[] // bounded likewise
   private readonly stepped: readonly Hooked<'stepped'>[] // bounded likewise
-  /** The life in which each host was seen last; bounded by the hosts. */
-  private readonly lives = new Map<VirtualHost, number>()
+  /** The life in which each host was seen last, by its number; bounded by the hosts. */
+  private readonly lives: number[] = []
 
   /** @param makers of the checkers, from what each is given */
   constructor(
@@ -70,8 +70,8 @@ export class Inspector {
     if (node === undefined) return
     const { now } = this.world
     const sight = { host, node, now }
-    if (this.lives.get(host) !== host.life) {
-      this.lives.set(host, host.life)
+    if (this.lives[host.index] !== host.life) {
+      this.lives[host.index] = host.life
       node.table.keepChanges()
       for (const check of this.began) check.began(sight)
     }

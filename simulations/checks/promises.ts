@@ -4,7 +4,7 @@
  */
 import { Reader } from '../../src/base/bytes.js'
 import { keys } from '../../src/gossip/durable.js'
-import type { HostId } from '../../src/gossip/identity.js'
+import type { HostId, Identity } from '../../src/gossip/identity.js'
 import { SELF } from '../../src/gossip/members.js'
 import type { VirtualHost } from '../host.js'
 import type { Sent } from '../network.js'
@@ -19,13 +19,16 @@ interface Stored {
 export class Promises implements Check {
   readonly name = 'promises'
   private readonly ground: Ground
-  /** What each disk held when last looked at; bounded by the hosts. */
-  private readonly stored = new Map<VirtualHost, Stored>()
+  /** What each disk held when last looked at, by the host's number; bounded by the hosts. */
+  private readonly stored: Stored[] = []
   /** The life in which each host id last spoke, and its generation; bounded by the host ids. */
   private readonly spoken = new Map<
     HostId,
     { readonly life: number; readonly generation: number }
   >()
+
+  /** The identity in which each host was last seen to speak, by its number; bounded likewise. */
+  private readonly speakers: Identity[] = []
 
   constructor(ground: Ground) {
     this.ground = ground
@@ -49,20 +52,23 @@ export class Promises implements Check {
   }
 
   stepped({ host, node }: Sight): void {
-    const { hostId, generation } = node.table.identity(SELF)
+    const identity = node.table.identity(SELF)
+    if (identity === this.speakers[host.index]) return
+    const { hostId, generation } = identity
     const before = this.spoken.get(hostId)
     if (before?.generation === generation && before.life === host.life) return
     if (this.generationOf(host) < generation) return
+    this.speakers[host.index] = identity
     this.spoken.set(hostId, { life: host.life, generation })
   }
 
   private generationOf(host: VirtualHost): number {
     const bytes = host.disk.get(keys.generation)
     if (bytes === undefined) return 0
-    const last = this.stored.get(host)
+    const last = this.stored[host.index]
     if (last?.bytes === bytes) return last.generation
     const generation = new Reader(bytes).varint()
-    this.stored.set(host, { bytes, generation })
+    this.stored[host.index] = { bytes, generation }
     return generation
   }
 }

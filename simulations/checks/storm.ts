@@ -26,8 +26,8 @@ interface Second {
 export class Storm implements Check {
   readonly name = 'storm'
   private readonly ground: Ground
-  /** What each sent in the present second; bounded by the hosts. */
-  private readonly seconds = new Map<VirtualHost, Second>()
+  /** What each sent in the present second, by its number; bounded by the hosts. */
+  private readonly seconds: Second[] = []
 
   constructor(ground: Ground) {
     this.ground = ground
@@ -53,10 +53,6 @@ export class Storm implements Check {
   }
 
   private of(host: VirtualHost): Second {
-    const held = this.seconds.get(host)
-    if (held !== undefined) return held
-    const fresh = { number: -1, sent: 0, at: -1, steps: 0 }
-    this.seconds.set(host, fresh)
-    return fresh
+    return (this.seconds[host.index] ??= { number: -1, sent: 0, at: -1, steps: 0 })
   }
 }

@@ -31,6 +31,8 @@ export class Truth implements Check {
   readonly name = 'truth'
   /** Bounded by the generations of the run. */
   private readonly instances = new Map<Tag, Instance>()
+  /** The one that each host was last, by its number; bounded by the hosts. */
+  private readonly latest: Instance[] = []
 
   of(tag: Tag): Instance | undefined {
     return this.instances.get(tag)
@@ -63,9 +65,11 @@ export class Truth implements Check {
   stepped({ host, node, now }: Sight): void {
     const { table } = node
     const identity = table.identity(SELF)
-    const held = this.of(identity.tag)
+    const latest = this.latest[host.index]
+    const held = latest?.identity === identity ? latest : this.of(identity.tag)
     // A generation that was never stored was never spoken: the next life may take it.
     const instance = held?.life === host.life ? held : this.born(identity, host, now)
+    this.latest[host.index] = instance
     instance.lastAt = now
     instance.incarnation = Math.max(instance.incarnation, table.incarnation(SELF))
     const facts = table.facts(SELF)

@@ -25,6 +25,9 @@ export interface ArrivalSettings {
   readonly buddy: boolean
 }
 
+/** Which deadlines of this node an arrival may have moved. */
+export type Moved = 'none' | 'probes' | 'any'
+
 export class Arrivals {
   private readonly parts: Parts
   private readonly belonging: Belonging
@@ -38,14 +41,17 @@ export class Arrivals {
     this.settings = settings
   }
 
-  /** @returns whether it may have changed anything but when this node was last heard of */
-  receive(from: Address, bytes: Uint8Array, via: Channel, now: Millis): boolean {
-    const { members } = this.parts
+  receive(from: Address, bytes: Uint8Array, via: Channel, now: Millis): Moved {
+    const { members, prober, suspicions } = this.parts
     const { revision } = members
+    const probes = prober.size
     const message = this.read(from, bytes, via, now)
-    if (message === undefined) return true
+    if (message === undefined) return 'any'
     this.take(message, from, via, now)
-    return !(isBarePing(message) && members.revision === revision && this.agrees(message))
+    if (!isBare(message) || members.revision !== revision || !this.agrees(message)) return 'any'
+    if (message.body.kind === 'ping') return 'none'
+    const answered = message.body.kind === 'ack' && prober.size < probes
+    return answered && suspicions.size === 0 ? 'probes' : 'any'
   }
 
   private read(from: Address, bytes: Uint8Array, via: Channel, now: Millis): Message | undefined {
@@ -287,10 +293,9 @@ function subjectOf(rumor: Rumor): Tag {
   return rumor.kind === 'introduction' ? rumor.identity.tag : rumor.about
 }
 
-/** It asks for an answer, and neither tells nor wants to know anything. */
-function isBarePing({ body, rumors, buckets, rows, wants }: Message): boolean {
-  if (body.kind !== 'ping' || rows !== null) return false
-  return rumors.length + buckets.length + wants.length === 0
+/** It neither tells nor wants to know anything. */
+function isBare({ rumors, buckets, rows, wants }: Message): boolean {
+  return rows === null && rumors.length + buckets.length + wants.length === 0
 }
 
 /** The sender introduces itself with it. */

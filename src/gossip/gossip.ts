@@ -6,6 +6,7 @@ import { NEVER } from '../base/machine.js'
 import type { Address, Channel, Effect, Ending, Machine, Millis, Ticket } from '../base/machine.js'
 import { assertNever } from '../base/assert.js'
 import type { GossipCommand } from './command.js'
+import { rareDeadline } from './deadlines.js'
 import type { GossipEvent } from './event.js'
 import type { HostId, Identity } from './identity.js'
 import { NOBODY } from './identity.js'
@@ -40,6 +41,8 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   private score = 0
   /** The earliest deadline but those of probes, as it was at the end of the last step. */
   private rareAt: Millis = NEVER
+  /** All deadlines have moved since then. */
+  private shifted = false
   wakeAt: Millis = NEVER
 
   constructor(options: GossipOptions, now: Millis) {
@@ -58,7 +61,11 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   ): readonly Effect<GossipEvent>[] {
     this.begin(now)
     if (!this.parts.life.running) this.parts.counters.add('muted')
-    else if (!this.arrivals.receive(from, bytes, via, now)) return this.unmoved(now)
+    else {
+      const moved = this.arrivals.receive(from, bytes, via, now)
+      if (moved === 'none') return this.unmoved(now)
+      if (moved === 'probes') return this.probed(now)
+    }
     return this.finish(now)
   }
 
@@ -88,8 +95,8 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   wake(now: Millis): readonly Effect<GossipEvent>[] {
     this.begin(now)
     const { life } = this.parts
-    if (life.running) this.work(now)
-    else if (life.phase === 'ending') this.takeLeave(now)
+    if (life.phase === 'ending') this.takeLeave(now)
+    else if (life.running && !this.work(now)) return this.probed(now)
     return this.finish(now)
   }
 
@@ -176,6 +183,7 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
 
   /** For so long this node could hear nobody: no deadline and no silence counts that time. */
   private forgive(span: Millis, now: Millis): void {
+    this.shifted = true
     const { contacts, prober, edges, suspicions, isolation, watch } = this.parts
     contacts.shift(span)
     prober.shift(span)
@@ -193,10 +201,18 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
     }
     if (life.running) this.meetStrangers(now)
     if (life.running || life.phase === 'ending') rounds.arm(now)
+    this.shifted = false
     this.rareAt = this.rareDeadline()
     this.wakeAt = Math.min(this.probeDeadline(), this.rareAt)
     this.expected = Math.max(now, this.wakeAt)
     return outbox.drain()
+  }
+
+  /** Ends a step that can have moved no deadlines but those of probes, nor begun anything. */
+  private probed(now: Millis): readonly Effect<GossipEvent>[] {
+    if (this.shifted || this.parts.health.score !== this.score) return this.finish(now)
+    this.wakeAt = Math.min(this.probeDeadline(), this.rareAt)
+    return this.unmoved(now)
   }
 
   /** Ends a step that has moved no deadline: nobody need look for the earliest. */
@@ -210,21 +226,9 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   }
 
   private rareDeadline(): Millis {
-    const { life, contacts, suspicions, rounds, watch } = this.parts
-    const { facts, reconnect, tombstones, store } = this.parts
+    const { life, rounds } = this.parts
     if (life.phase === 'ending') return Math.min(this.endAt, rounds.wakeAt)
-    if (!life.running) return NEVER
-    return Math.min(
-      contacts.wakeAt,
-      suspicions.wakeAt,
-      rounds.wakeAt,
-      watch.wakeAt,
-      facts.wakeAt,
-      reconnect.wakeAt,
-      tombstones.wakeAt,
-      store.wakeAt,
-      life.wakeAt,
-    )
+    return life.running ? rareDeadline(this.parts) : NEVER
   }
 
   private perform(command: GossipCommand, now: Millis): void {
@@ -284,12 +288,15 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
     this.parts.probing.meet(address, NOBODY, { kind: 'seed', address }, now, patience)
   }
 
-  private work(now: Millis): void {
+  /** @returns whether it did anything but begin probes */
+  private work(now: Millis): boolean {
     const { probing, judge } = this.parts
     const failed = probing.wake(now)
     for (const probe of failed) judge.failed(probe, now)
-    judge.silent(now)
-    if (failed.length > 0 || this.rareAt <= now) this.workRarely(now)
+    const accused = judge.silent(now)
+    const due = failed.length > 0 || this.rareAt <= now
+    if (due) this.workRarely(now)
+    return due || accused
   }
 
   private workRarely(now: Millis): void {

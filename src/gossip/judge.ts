@@ -144,9 +144,11 @@ export class Judge {
    * Edges whose silence became too improbable, though no single probe was found to have failed: a
    * first accusation, or a further one. Where nobody else was heard either since it was due, it is
    * our silence, and begins anew: the first answer after that must not accuse all others.
+   * @returns whether there was an accusation
    */
-  silent(now: Millis): void {
-    if (!this.settings.phiAccuses) return
+  silent(now: Millis): boolean {
+    let accused = false
+    if (!this.settings.phiAccuses) return accused
     const { edges, isolation, counters } = this.parts
     for (const { row, phi, since } of edges.silent(now, this.settings.phiThreshold)) {
       if (!this.members.isPresent(row) || this.accuses(row)) continue
@@ -156,7 +158,9 @@ export class Judge {
       }
       counters.add('suspicions.phi')
       this.accuse(row, phi, now)
+      accused = true
     }
+    return accused
   }
 
   private accuses(row: Row): boolean {
@@ -179,13 +183,8 @@ export class Judge {
     this.parts.verdicts.passing.delete(row)
     const held = this.members.member(row)
     if (passed !== claim || !isPresent(held.standing) || !supersedes(claim, held)) return
-    this.down(
-      row,
-      claim.incarnation,
-      claim.accusers,
-      now,
-      'a verdict of others, verified by a ping',
-    )
+    const detail = 'a verdict of others, verified by a ping'
+    this.down(row, claim.incarnation, claim.accusers, now, detail)
   }
 
   /** This node's health or the cluster's size changed: deadlines follow. */

@@ -8,7 +8,14 @@ import { scramble } from '../base/random.js'
 import { BUCKETS } from './codec.js'
 import { Counts } from './counts.js'
 import { noFacts, type Facts } from './fact-set.js'
-import { tagOf, type HostId, type Identity, type Incarnation, type Tag } from './identity.js'
+import {
+  NOBODY,
+  tagOf,
+  type HostId,
+  type Identity,
+  type Incarnation,
+  type Tag,
+} from './identity.js'
 import { isGone, type Standing } from './precedence.js'
 import { Rows } from './rows.js'
 import type { Change, Stood, Table } from './table.js'
@@ -70,7 +77,7 @@ export class Members implements Table {
   }
 
   has(row: Row): boolean {
-    return this.rows.identity(row) !== undefined
+    return this.rows.tag(row) !== 0
   }
 
   identity(row: Row): Identity {
@@ -100,7 +107,9 @@ export class Members implements Table {
   }
 
   tag(row: Row): Tag {
-    return this.identity(row).tag
+    const tag = this.rows.tag(row)
+    assert(tag !== NOBODY, 'the tag of a row in use')
+    return tag
   }
 
   member(row: Row): Member {
@@ -134,7 +143,7 @@ export class Members implements Table {
 
   /** Members that take part: alive or suspected, this node included. */
   get present(): number {
-    return this.count('alive') + this.count('suspect')
+    return (this.counts[CODES.alive] ?? 0) + (this.counts[CODES.suspect] ?? 0)
   }
 
   count(standing: Standing): number {

@@ -12,10 +12,11 @@ const ROWS = 1 << SHIFT
 const PLACE = ROWS - 1
 
 /** The numbers of a row stand side by side. */
-const NUMBERS = 3
-const SINCE = 0
-const INCARNATION = 1
-const VERSION = 2
+const NUMBERS = 4
+const TAG = 0
+const SINCE = 1
+const INCARNATION = 2
+const VERSION = 3
 
 export class Page {
   /** Bounded, as the next: ROWS. */
@@ -56,6 +57,15 @@ export class Rows extends Pages<Page> {
     return this.read(row >> SHIFT)?.buckets[row & PLACE] ?? 0
   }
 
+  /** That of its identity, at hand for whoever goes through all rows; 0 where there is none. */
+  tag(row: number): number {
+    return this.number(row, TAG)
+  }
+
+  hostTag(row: number): number {
+    return this.identity(row)?.hostTag ?? 0
+  }
+
   since(row: number): number {
     return this.number(row, SINCE)
   }
@@ -69,7 +79,9 @@ export class Rows extends Pages<Page> {
   }
 
   setIdentity(row: number, identity: Identity | undefined): void {
-    this.pageOf(row).identities[row & PLACE] = identity
+    const page = this.pageOf(row)
+    page.identities[row & PLACE] = identity
+    page.numbers[(row & PLACE) * NUMBERS + TAG] = identity?.tag ?? 0
   }
 
   setBucket(row: number, bucket: number): void {

@@ -5,15 +5,10 @@
 import { assert } from '../base/assert.js'
 import { Pages } from './pages.js'
 
-/** The tags of a row: of the instance, and of its host. */
-export interface Tagged {
-  readonly tag: number
-  readonly hostTag: number
-}
-
-/** What is indexed: a row keeps its tags while it is in. */
+/** The tags of a row, of the instance and of its host: it keeps them while it is in; 0: free. */
 export interface TaggedRows {
-  identity(row: number): Tagged | undefined
+  tag(row: number): number
+  hostTag(row: number): number
 }
 
 /** Slots that may be in use, of four. */
@@ -47,12 +42,12 @@ export class Slots extends Pages<Int32Array> {
 
 export class TagIndex {
   private readonly rows: TaggedRows
-  private readonly by: keyof Tagged
+  private readonly by: keyof TaggedRows
   private slots = slotsOf(SMALLEST)
   private size = SMALLEST
   private used = 0
 
-  constructor(rows: TaggedRows, by: keyof Tagged) {
+  constructor(rows: TaggedRows, by: keyof TaggedRows) {
     this.rows = rows
     this.by = by
   }
@@ -118,9 +113,7 @@ export class TagIndex {
   }
 
   private tagOf(row: number): number {
-    const tagged = this.rows.identity(row)
-    if (tagged === undefined) return 0
-    return this.by === 'tag' ? tagged.tag : tagged.hostTag
+    return this.by === 'tag' ? this.rows.tag(row) : this.rows.hostTag(row)
   }
 
   /** Where it is, or would go. Halves are compared first: whose differ need not be looked at. */

@@ -1,7 +1,12 @@
 /** The index against a Map, under random additions and deletions of tags that collide on purpose. */
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { TagIndex, type Tagged } from '../../src/gossip/tag-index.js'
+import { TagIndex } from '../../src/gossip/tag-index.js'
+
+interface Tagged {
+  readonly tag: number
+  readonly hostTag: number
+}
 
 /** Few homes in a table of 16 slots, so that runs grow together, wrap around and are cut. */
 const tag = fc.oneof(
@@ -18,7 +23,11 @@ const step = fc.oneof(
 /** An index over a list of tags, as a table keeps them. */
 function indexed(): { index: TagIndex; tags: Tagged[] } {
   const tags: Tagged[] = []
-  return { index: new TagIndex({ identity: (place) => tags[place] }, 'tag'), tags }
+  const rows = {
+    tag: (place: number) => tags[place]?.tag ?? 0,
+    hostTag: (place: number) => tags[place]?.hostTag ?? 0,
+  }
+  return { index: new TagIndex(rows, 'tag'), tags }
 }
 
 const row = (tag: number): Tagged => ({ tag, hostTag: 1 })
