@@ -221,16 +221,21 @@ export class Kernel<M extends Machine<C, E>, C, E extends Telling> {
     if (host !== undefined) this.arrive(host, from, bytes, via)
   }
 
-  /** Lets so much time pass. */
-  run(span: Millis): void {
+  /**
+   * Lets so much time pass, or less: until so many things have happened.
+   * @returns whether all of that time has passed
+   */
+  run(span: Millis, most = Infinity): boolean {
     const until = this.micros + microsOf(span)
     const { heap } = this
-    while (heap.next <= until) {
+    for (let happened = 0; heap.next <= until; happened++) {
+      if (happened >= most) return false
       heap.take()
       this.micros = heap.time
       this.happen(heap.kind, heap.a, heap.b, heap.what)
     }
     this.micros = until
+    return true
   }
 
   /** Lets time pass until something holds. @returns how long it took, undefined: too long */

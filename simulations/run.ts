@@ -85,12 +85,15 @@ export class Run {
     this.prepare()
   }
 
-  /** Lets at most so much time pass. @returns whether there is more to come */
-  step(span: Millis): boolean {
+  /**
+   * Lets at most so much time pass, and at most so many things happen.
+   * @returns whether there is more to come
+   */
+  step(span: Millis, most = Infinity): boolean {
     const { world } = this
     const look = Math.min(this.end, (Math.floor(world.now / LOOK) + 1) * LOOK)
-    world.run(Math.min(span, look - world.now))
-    if (world.now < look) return true
+    const passed = world.run(Math.min(span, look - world.now), most)
+    if (!passed || world.now < look) return true
     this.look()
     return world.now < this.end && this.goesOn()
   }

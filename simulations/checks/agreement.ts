@@ -47,10 +47,19 @@ function speaks(node: Node | undefined): node is Node {
   return node?.running === true
 }
 
-/** Whether each of them believes what is so, and all the same. */
+/** Whether each of them believes what is so, and all the same: equal digests, equal tables. */
 export function agree(living: readonly Living[]): boolean {
-  const same = living.every(({ table }) => table.digest === living[0]?.table.digest)
-  return same && living.every(({ table }) => misbeliefs(table, living).length === 0)
+  const first = living[0]?.table
+  if (first === undefined) return true
+  const same = living.every(({ table }) => table.digest === first.digest)
+  return same && misbeliefs(first, living).length === 0 && !living.some(suspects)
+}
+
+/** A suspicion is local, and shows in no digest. */
+function suspects({ table }: Living): boolean {
+  for (let row = SELF; row < table.end; row++)
+    if (table.has(row) && table.standing(row) === 'suspect') return true
+  return false
 }
 
 /** What one believes against how things are; nothing where it is right. */

@@ -49,9 +49,12 @@ export class MeasuredRun {
     return this.run.end
   }
 
-  /** Lets at most so much time pass. @returns whether there is more to come */
-  step(span: Millis): boolean {
-    return this.run.step(span)
+  /**
+   * Lets at most so much time pass, and at most so many things happen.
+   * @returns whether there is more to come
+   */
+  step(span: Millis, most = Infinity): boolean {
+    return this.run.step(span, most)
   }
 
   get measured(): Measured {

@@ -133,6 +133,8 @@ export class Members implements Table {
 
   /** The row of the host that an identity is of, in whatever generation. */
   rowOf(identity: Identity): Row {
+    const same = this.byTag.find(identity.tag)
+    if (same >= 0 && this.rows.identity(same) === identity) return same
     const row = this.byHost.find(identity.hostTag)
     return row >= 0 && this.identity(row).hostId === identity.hostId ? row : NO_ROW
   }

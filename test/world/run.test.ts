@@ -1,6 +1,6 @@
 /** A scenario runs to an outcome: the same each time, checked all along, and with its counts. */
 import { expect, test } from '@jest/globals'
-import { run } from '../../simulations/run.js'
+import { Run, run } from '../../simulations/run.js'
 import type { Scenario } from '../../simulations/scenario.js'
 
 const nodes = ['n1', 'n2', 'n3', 'n4', 'n5', 'n6'].map((name, index) => {
@@ -38,6 +38,15 @@ test('the same seed gives the same hash, another seed another', () => {
   const [first, second, third] = [run(scenario, 1), run(scenario, 1), run(scenario, 2)]
   expect(second).toEqual(first)
   expect(third.traceHash).not.toBe(first.traceHash)
+})
+
+test('in slices of a few events it is the same run', () => {
+  const whole = run(scenario, 3)
+  const sliced = new Run(scenario, 3, {})
+  let slices = 1
+  while (sliced.step(2000, 7)) slices++
+  expect(sliced.outcome()).toEqual(whole)
+  expect(slices).toBeGreaterThan(whole.counts.steps / 7)
 })
 
 test('a hasty run ends once all agree and stay so', () => {

@@ -18,10 +18,9 @@ export interface Watch {
   readonly stopped: () => boolean
 }
 
-/** A slice takes about so long of real time. */
-const SLICE_MS = 40
-const SPAN_LEAST = 1
-const SPAN_MOST = 2000
+/** What happens in one slice, however little time that is: some tens of milliseconds of work. */
+const SLICE_EVENTS = 1000
+const SLICE_SPAN = 2000
 
 /** The first arm is the protocol as shipped; fewer than planned were run if it was stopped. */
 export async function rehearse(plan: Plan, watch: Watch): Promise<Arm[]> {
@@ -46,12 +45,8 @@ async function runArm(
   const run = new MeasuredRun({ ...scenario, settings }, seed, {
     checked: configuration === SHIPPED,
   })
-  let span = SPAN_LEAST
   for (let more = true; more && !watch.stopped();) {
-    const from = performance.now()
-    more = run.step(span)
-    const took = performance.now() - from
-    span = Math.max(SPAN_LEAST, Math.min(SPAN_MOST, took < SLICE_MS ? span * 2 : span / 2))
+    more = run.step(SLICE_SPAN, SLICE_EVENTS)
     progress(run.now / run.end)
     await nextTurn()
   }
