@@ -31,8 +31,10 @@ export class LevelFile {
   private readonly directory: string
   private readonly options: LevelOptions
   private current: Promise<Level>
-  /** A write has failed since it was opened. */
+  /** A write has failed since it was opened: nothing more is written before it is opened anew. */
   private broken = false
+  /** It could not be opened anew: whoever comes next tries again. */
+  private lost = false
   private closed = false
   /** Written since the free room was looked at. */
   private unlooked = LOOK
@@ -50,6 +52,7 @@ export class LevelFile {
 
   async read<T>(work: (level: Level) => Promise<T>): Promise<T> {
     this.check()
+    if (this.lost) this.openAnew()
     const level = await this.current
     try {
       return await work(level)
@@ -62,7 +65,7 @@ export class LevelFile {
   async write(bytes: number, work: (level: Level) => Promise<void>): Promise<void> {
     this.check()
     await this.look(bytes)
-    if (this.broken) await this.openAnew()
+    if (this.broken || this.lost) this.openAnew()
     const level = await this.current
     try {
       await work(level)
@@ -75,7 +78,8 @@ export class LevelFile {
   async close(): Promise<void> {
     if (this.closed) return
     this.closed = true
-    await (await this.current).close()
+    const level = await this.current.catch(() => undefined)
+    await level?.close()
   }
 
   private async look(bytes: number): Promise<void> {
@@ -87,14 +91,18 @@ export class LevelFile {
     this.unlooked = 0
   }
 
-  /** Once for all that come meanwhile; those whose snapshots end with it are told. */
-  private openAnew(): Promise<unknown> {
+  /** Once for all that come meanwhile; scans that are under way end with an error. */
+  private openAnew(): void {
     this.broken = false
+    this.lost = false
     const former = this.current
     this.current = former
-      .then((level) => level.close())
+      .then(
+        (level) => level.close(),
+        () => undefined,
+      )
       .then(() => openLevel(this.directory, this.options))
-    return this.current
+    this.current.catch(() => (this.lost = true))
   }
 
   private check(): void {

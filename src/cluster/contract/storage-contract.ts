@@ -182,15 +182,17 @@ async function likeAnArray(storage: Storage, random: Random): Promise<void> {
   expectSame(await storage.digest(ALL), await oracle.digest(ALL), 'the digest of all')
 }
 
+/** Entries of a batch, and digits of its number: long enough to be torn anywhere. */
 const BATCH = 100
+const PADDED = 100
 
 /**
  * Writes batches without end, each saying the same number in all of its entries, and gives each
  * number once its batch is acknowledged: to be killed at any moment.
  */
-export async function* batchesForever(storage: Storage): AsyncGenerator<number> {
-  for (let number = 1; ; number++) {
-    const value = bytes(String(number))
+export async function* batchesForever(storage: Storage, first = 1): AsyncGenerator<number> {
+  for (let number = first; ; number++) {
+    const value = bytes(String(number).padStart(PADDED, '0'))
     await storage.write(Array.from({ length: BATCH }, (_, i) => ({ key: Uint8Array.of(i), value })))
     yield number
   }

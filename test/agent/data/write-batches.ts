@@ -5,9 +5,17 @@ import { StorageError } from '../../../src/cluster/data/storage.js'
 
 export async function writeBatches(directory: string): Promise<void> {
   const storage = await LevelStorage.open(directory, { reserve: 0 })
-  try {
-    for await (const number of batchesForever(storage)) process.stdout.write(`${number}\n`)
-  } catch (error) {
-    if (!(error instanceof StorageError) || error.trouble !== 'full') throw error
+  let next = 1
+  for (let full = 0; full < 3;) {
+    try {
+      for await (const number of batchesForever(storage, next)) {
+        process.stdout.write(`${number}\n`)
+        next = number + 1
+      }
+    } catch (error) {
+      if (!(error instanceof StorageError) || error.trouble !== 'full') throw error
+      process.stdout.write('full\n')
+      full++
+    }
   }
 }
