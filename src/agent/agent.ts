@@ -16,6 +16,7 @@ import { openDataDirectory, type Opened } from './data-directory.js'
 import type { DataBeside } from './data/data-beside.js'
 import { deferred } from './deferred.js'
 import { canonical } from './endpoints.js'
+import { OperatorError } from './failure.js'
 import { silentLog, type Log } from './log.js'
 import type { Recorder } from './recording/recorder.js'
 import { RunningAgent, type Agent } from './running.js'
@@ -98,7 +99,14 @@ async function dataOf(
   wires: Wires,
   address: Address,
 ): Promise<DataBeside | undefined> {
-  if (!configuration.kv) return undefined
+  const { kv, ownData } = configuration
+  if (!kv) return undefined
+  if (ownData)
+    throw new OperatorError(
+      'data.twice',
+      'Rows are to be kept by the agent (--kv) and by a data plane of yours (--own-data).',
+      'Give one of the two, the same to all agents of the ring.',
+    )
   const { openData } = await import('./data/open-data.js')
   return openData(configuration, node, wires, address, hostId)
 }

@@ -146,3 +146,9 @@ test('a fourth agent takes over its ranges with all their rows, and nobody keeps
   for (const name of [...names, 'n4']) expect(await keysOf(name)).toEqual(wanted(name))
   expect(wanted('n4').length).toBeGreaterThan(1000)
 }, 90_000)
+
+test("rows are kept by the agent or by a data plane of one's own, not by both", async () => {
+  const own = { name: 'n1', bind: '127.0.0.1:0', api: 'off', dataDir: join(base, 'n1') }
+  const both = runAgent(configurationOf({ ...own, kv: true, ownData: true }))
+  await expect(both).rejects.toMatchObject({ code: 'data.twice' })
+})
