@@ -39,14 +39,20 @@ export async function ask<S extends v.GenericSchema>(
   return checked(await answerOf(url, path), schema, url, path)
 }
 
-/** The answer as it came. @throws {CommandFailure} for a refusal, or when nobody answers */
+/**
+ * The answer as it came.
+ *
+ * @param patience how long the agent may take, in ms
+ * @throws {CommandFailure} for a refusal, or when nobody answers
+ */
 export async function answerOf(
   url: string,
   path: string,
   method: Method = 'GET',
   json?: unknown,
+  patience = PATIENCE_MS,
 ): Promise<unknown> {
-  const signal = AbortSignal.timeout(PATIENCE_MS)
+  const signal = AbortSignal.timeout(patience)
   const body = json === undefined ? {} : { body: JSON.stringify(json) }
   const response = await reach(url, path, { method, signal, ...body })
   const answer: unknown = await response.json().catch(() => undefined)
@@ -102,7 +108,7 @@ export function absence(url: string, thrown: unknown): CommandFailure {
 function silence(url: string, thrown: unknown): CommandFailure {
   if (nameOf(thrown) !== 'TimeoutError') return absence(url, thrown)
   return new CommandFailure(
-    `The agent at ${shortUrl(url)} did not answer within ${PATIENCE_MS / 1000} s: ` +
+    `The agent at ${shortUrl(url)} did not answer in time: ` +
       'it may be stopped or overloaded; try again or ask another with --api HOST:PORT.',
   )
 }

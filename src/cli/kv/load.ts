@@ -18,6 +18,8 @@ const UNDER_WAY = 4
 /** Tries of a row, and the pause before each further one. */
 const TRIES = 12
 const PAUSE_MS = 500
+/** A batch whose rows all run into their deadlines, one after the other, on a busy machine. */
+const PATIENCE_MS = 60_000
 /** Keys told one by one. */
 const TOLD_MAX = 20
 
@@ -142,7 +144,7 @@ class Loading {
 
   private async ask(body: object): Promise<readonly Result[]> {
     const path = `/v1/kv/${encodeURIComponent(this.keyspace)}?level=${this.options.level}`
-    const answer = await answerOf(this.url, path, 'POST', body)
+    const answer = await answerOf(this.url, path, 'POST', body, PATIENCE_MS)
     return checked(answer, batch, this.url, path).results
   }
 }
