@@ -3,11 +3,13 @@
  * full disks, and never over a newer row.
  */
 import { afterEach, beforeEach, describe, expect, test } from '@jest/globals'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { pathToFileURL } from 'node:url'
 import { LevelStorage } from '../../../src/agent/data/level-storage.js'
-import { LevelWal } from '../../../src/agent/data/level-wal.js'
 import { Pace } from '../../../src/agent/data/pace.js'
 import { MemoryStorage } from '../../../src/cluster/data/memory-storage.js'
 import { tokenIn } from '../../../src/cluster/data/row.js'
@@ -15,6 +17,7 @@ import { StorageError, type Change, type Entry } from '../../../src/cluster/data
 import type { CopyTask } from '../../../src/cluster/ring-event.js'
 import { holds } from '../../../src/ring/range.js'
 import { token } from '../../ring/arbitrary.js'
+import type { copyAndDie } from './copy-and-die.js'
 import { hex, MOVE, row, rows, Stage, the, until } from './rig.js'
 
 let stage = new Stage()
@@ -162,34 +165,38 @@ test('broken connections cost little: it goes on where it was', async () => {
   expect(target.rpc.traffic.bytesIn).toBeLessThan(least * 1.5)
 })
 
-test('what is here already is not copied again after a crash', async () => {
-  const directory = await mkdtemp(join(tmpdir(), 'murmur-mover-'))
+test('kill -9 of the one that copies, at any moment, costs a part of the way and no row', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'murmur-killed-'))
   const source = await stage.add('c')
   const all = rows(30_000, 1000)
   await source.keep(all)
-  const open = async () => {
-    const storage = await LevelStorage.open(join(directory, 'rows'))
-    const wal = await LevelWal.open(join(directory, 'copies'))
-    return { storage, wal, target: await stage.add('y', storage, wal) }
+  const program = pathToFileURL(join(process.cwd(), 'test/agent/data/copy-and-die.ts')).href
+  const begin = (rate: number): ChildProcess => {
+    const given: Parameters<typeof copyAndDie> = [directory, source.address, MOVE, rate]
+    const call = `await copyAndDie(...${JSON.stringify(given)})`
+    const code = `import { copyAndDie } from '${program}'\n${call}`
+    const options = ['--import', 'tsx', '--input-type=module', '--eval', code]
+    return spawn(process.execPath, options, { stdio: ['ignore', 'pipe', 'inherit'] })
   }
-  const first = await open()
-  const mover = first.target.mover({ rate: 30_000_000, parallel: 1 })
-  mover.begin(copy())
-  await until(() => (mover.progress()[0]?.bytes ?? 0) > 14e6, 'most of it')
-  mover.close()
-  await first.target.end()
-  await first.storage.close()
-  await first.wal.close()
-  const second = await open()
-  second.target.mover().begin(copy())
-  await until(() => second.target.copied.length === 1, 'copied')
-  const wanted = within(all)
-  expect(await second.target.rows()).toEqual(wanted)
-  const least = bytesOf(all.filter(({ key }) => wanted.has(hex(key))))
-  // What was noted as durable, some 8 MB, does not come again.
-  expect(second.target.rpc.traffic.bytesIn).toBeLessThan(least - 7e6)
-  await second.storage.close()
-  await second.wal.close()
+  for (const batches of [1, 30, 45]) {
+    const child = begin(30_000_000)
+    const exited = once(child, 'exit')
+    let said = 0
+    child.stdout?.on('data', (piece: Buffer) => {
+      said += piece.length
+      if (said >= batches) child.kill('SIGKILL')
+    })
+    expect((await exited)[1]).toBe('SIGKILL')
+  }
+  const last = begin(0)
+  let said = ''
+  last.stdout?.on('data', (piece: Buffer) => (said += piece.toString()))
+  await once(last, 'exit')
+  expect(Number(said.split('\n').at(-2))).toBeLessThan(bytesOf(all) - 7e6)
+  const storage = await LevelStorage.open(join(directory, 'rows'))
+  const whole = { from: new Uint8Array(), to: null }
+  expect(await storage.digest(whole)).toEqual(await source.storage.digest(whole))
+  await storage.close()
   await rm(directory, { recursive: true })
 })
 
