@@ -62,7 +62,8 @@ export function drawRing(seed: number): RingScenario {
     links: drawLinks(random.fork('links')),
     tokens: random.pick([1, 2, 4, 4, 8]),
     copies: random.pick([1, 2, 3, 3, 3, 3]),
-    load: { clients: random.pick([2, 4, 6]), keys: random.pick([4, 12]), pause: 400 },
+    load: { clients: random.pick([2, 4, 6]), keys: random.pick([4, 12]), pause: 250 },
+    disk: random.pick([4, 4, 400]),
     steps: drawSteps(random.fork('steps'), nodes, founders, trouble),
     trouble,
   }

@@ -5,6 +5,7 @@
 import type { Millis } from '../../src/base/machine.js'
 import { known } from '../../src/base/assert.js'
 import { encodeUtf8 } from '../../src/base/utf8.js'
+import { changedSince, rule } from '../../src/cluster/data/fence.js'
 import { keeps, placesOf, rowPlace } from '../../src/cluster/data/places.js'
 import type { Entry } from '../../src/cluster/data/storage.js'
 import type { Spare } from '../../src/cluster/ring-event.js'
@@ -18,6 +19,7 @@ import type { Counter } from './clients.js'
 import { History } from './history.js'
 import { overlapProblems, type Replicas } from './overlap.js'
 import { NOTHING_YET, type RingCount, type RingCounts } from './ring-counts.js'
+import { Keeper } from './keeper.js'
 import { RingWatch } from './ring-watch.js'
 import { RowStore } from './row-store.js'
 
@@ -124,12 +126,24 @@ export class Guard implements Counter, Replicas {
     this.overlaps(host, [...this.history.keys])
   }
 
-  applied(hostId: HostId): number | undefined {
+  serves(hostId: HostId, epoch: number, kind: 'read' | 'write', key: Uint8Array): boolean {
     const host = this.hosts().find((other) => other.hostId === hostId)
-    if (host === undefined) return undefined
+    const node = host?.node
+    if (host === undefined) return false
+    // One that is down will go on where it was, if nobody else can tell it of more.
+    if (!(node instanceof Keeper)) return !this.isPast(this.epochs.get(hostId) ?? 0, epoch, key)
     // While it asks the others whether its disk is its last, it answers nobody.
-    if (host.node !== undefined && !host.node.trusted) return undefined
-    return this.epochs.get(hostId) ?? 0
+    if (!node.trusted) return false
+    const ask = kind === 'read' ? ({ kind, key } as const) : { kind, entry: { key, value: key } }
+    const ruling = rule({ epoch, by: hostId, ask }, hostId, node.sight.history)
+    return ruling.kind === 'serve' || ruling.kind === 'behind'
+  }
+
+  /** Whether a replica at one epoch refuses what is of another. */
+  private isPast(applied: number, epoch: number, key: Uint8Array): boolean {
+    if (applied <= epoch) return false
+    const history = this.watch.records.filter((record) => record.epoch <= applied)
+    return changedSince(history, known(rowPlace(key), 'the place of a key'), epoch)
   }
 
   holds(hostId: HostId, key: Uint8Array): Uint8Array | null {

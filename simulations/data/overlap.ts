@@ -27,8 +27,8 @@ interface Era {
 
 /** How the replicas are, as far as it matters whether they would answer. */
 export interface Replicas {
-  /** The epoch that it goes by; undefined: it will never answer again. */
-  applied(hostId: HostId): number | undefined
+  /** Whether it would serve a request of this epoch, by the fence that ships. */
+  serves(hostId: HostId, epoch: number, kind: 'read' | 'write', key: Uint8Array): boolean
   holds(hostId: HostId, key: Uint8Array): Uint8Array | null
 }
 
@@ -43,22 +43,31 @@ export function overlapProblems(
   promised: Uint8Array | undefined,
   replicas: Replicas,
 ): string[] {
+  const newest = records.at(-1)?.epoch ?? 0
   const eras = erasOf(records, key).filter(({ places, until }) =>
-    canRead(places.reads, until, replicas),
+    can('read', places.reads, Math.min(until - 1, newest), key, replicas),
   )
-  const lost = eras.filter(({ places, until }) =>
-    promised === undefined ? false : canMiss(places.reads, until, key, promised, replicas),
-  )
+  const lost = eras.filter(({ places, until }) => {
+    if (promised === undefined) return false
+    return canMiss(places.reads, Math.min(until - 1, newest), key, promised, replicas)
+  })
   return [
     ...lost.map(({ since }) => `a quorum read of epoch ${since} can miss an acknowledged write`),
-    ...strangers(eras, replicas),
+    ...strangers(eras, newest, key, replicas),
   ]
 }
 
 /** Pairs of placements that can both complete requests, and do not know of each other. */
-function strangers(eras: readonly Era[], replicas: Replicas): string[] {
+function strangers(
+  eras: readonly Era[],
+  newest: number,
+  key: Uint8Array,
+  replicas: Replicas,
+): string[] {
   const writable = eras.filter(({ places, until }) =>
-    places.writes.every((copies) => canRead(copies, until, replicas)),
+    places.writes.every((copies) =>
+      can('write', copies, Math.min(until - 1, newest), key, replicas),
+    ),
   )
   return eras.flatMap((reading) =>
     writable
@@ -67,14 +76,21 @@ function strangers(eras: readonly Era[], replicas: Replicas): string[] {
   )
 }
 
-/** Whether a majority would answer a request of an era. */
-function canRead(copies: Copies, until: number, replicas: Replicas): boolean {
-  return countOf(copies, (id) => answers(id, until, replicas)) >= majority(copies.members.length)
+/** Whether a majority would serve a request of an epoch. */
+function can(
+  kind: 'read' | 'write',
+  copies: Copies,
+  epoch: number,
+  key: Uint8Array,
+  replicas: Replicas,
+): boolean {
+  const ready = countOf(copies, (id) => replicas.serves(id, epoch, kind, key))
+  return ready >= majority(copies.members.length)
 }
 
 function canMiss(
   copies: Copies,
-  until: number,
+  epoch: number,
   key: Uint8Array,
   promised: Uint8Array,
   replicas: Replicas,
@@ -82,17 +98,9 @@ function canMiss(
   const blind = countOf(copies, (id) => {
     const version = replicas.holds(id, key)
     const older = version === null || compareBytes(version, promised) < 0
-    return older && answers(id, until, replicas)
+    return older && replicas.serves(id, epoch, 'read', key)
   })
   return blind >= majority(copies.members.length)
-}
-
-/**
- * A replica refuses what is older than the last change that it knows; it catches up with the rest.
- */
-function answers(hostId: HostId, until: number, replicas: Replicas): boolean {
-  const applied = replicas.applied(hostId)
-  return applied !== undefined && applied < until
 }
 
 function countOf({ members }: Copies, holds: (id: HostId) => boolean): number {

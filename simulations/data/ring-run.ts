@@ -32,7 +32,6 @@ const CALM: Millis = 120_000
 /** After so long without agreement an operator looks after things. */
 const ROUND: Millis = 8000
 const READING: Millis = 15_000
-const DISK: Millis = 4
 /** Old copies go soon, so that it can be seen whether they go too soon. */
 const HASTY = withDefaults(ringSettings, { dropGrace: 1000 })
 
@@ -74,7 +73,7 @@ export class RingRun {
         const founds = this.founders.has(options.hostId)
         const keeping = {
           rows: guard.rowsOf(options.hostId),
-          latency: DISK,
+          latency: scenario.disk,
           random: random.fork(`${host.name} ${life}`),
           count: (what: RingCount) => guard.count(what),
           onDropped: (spare: Spare, gone: readonly Entry[]) => guard.dropped(host, spare, gone),

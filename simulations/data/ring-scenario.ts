@@ -46,6 +46,8 @@ export interface RingScenario {
   /** Copies of the keyspace that clients use, in each datacenter. */
   readonly copies: number
   readonly load: Load
+  /** Longest that a disk takes for a row. */
+  readonly disk: Millis
   /** In order of time. */
   readonly steps: readonly RingStep[]
   readonly trouble: Millis

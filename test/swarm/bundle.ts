@@ -28,7 +28,7 @@ function plant({ bug, file, right, wrong }: Planted): Plugin {
     name: bug,
     setup: (bundle) => {
       bundle.onLoad(
-        { filter: new RegExp(`src/gossip/${file.replace('.', '\\.')}$`) },
+        { filter: new RegExp(`src/${file.includes('/') ? file : `gossip/${file}`}$`) },
         ({ path }) => {
           const parts = readFileSync(path, 'utf8').split(right)
           if (parts.length !== 2) throw new Error(`${bug}: ${parts.length - 1} places in ${file}`)

@@ -5,6 +5,7 @@
 export interface Planted {
   /** What is wrong with the protocol then. */
   readonly bug: string
+  /** Of src/gossip, or with its folder under src. */
   readonly file: string
   /** Stands in the file exactly once. */
   readonly right: string

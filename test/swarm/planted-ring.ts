@@ -1,0 +1,63 @@
+/**
+ * Bugs to plant in the ring and in the data plane, one at a time: each takes out one piece of what
+ * keeps rows over ring changes, of the kind that real clusters have lacked. They exist only in
+ * copies that are bundled for a test.
+ */
+import type { Planted } from './planted.js'
+
+export const plantedInRing: readonly Planted[] = [
+  {
+    bug: 'there is no fence: replicas serve whatever the epoch',
+    file: 'cluster/data/fence.ts',
+    right: `if (changedSince(history, place, request.epoch))`,
+    wrong: `if (request.epoch < 0)`,
+  },
+  {
+    bug: 'the fence lets the previous placement through',
+    file: 'cluster/data/fence.ts',
+    right: `    if (i < history.length - 1 && !samePlaces(places, later)) return true`,
+    wrong: `    if (i < history.length - 2 && !samePlaces(places, later)) return true`,
+  },
+  {
+    bug: 'the old replicas are dropped without a barrier',
+    file: 'cluster/plan/stages.ts',
+    right: `    const missing = distinct([...behind(held), ...behind(news)])`,
+    wrong: `    const missing = distinct([])`,
+  },
+  {
+    bug: 'new copies are read before they were made',
+    file: 'cluster/plan/stages.ts',
+    right: `!acks.copied(move.id, hostId)`,
+    wrong: `!acks.copied(move.id, hostId) && acks.applied(hostId) < 0`,
+  },
+  {
+    bug: 'a cancel goes from the second stage straight back',
+    file: 'cluster/plan/stages.ts',
+    right: `return { record: atStage(record, move, 'back'), why: \`\${said}: goes back\` }`,
+    wrong: `return { record: undo(record, move), why: \`\${said}: cancelled\` }`,
+  },
+  {
+    bug: 'reads go to the new replicas from the beginning',
+    file: 'cluster/data/places.ts',
+    right: `reads: move.stage === 'read-new' ? news : olds`,
+    wrong: `reads: news`,
+  },
+  {
+    bug: 'a write goes to the old replicas alone until the movement is done',
+    file: 'cluster/data/places.ts',
+    right: `return { writes: [olds, news], reads`,
+    wrong: `return { writes: [olds], reads`,
+  },
+  {
+    bug: 'old copies are deleted while the others have not confirmed',
+    file: 'cluster/dropping.ts',
+    right: `appliedBy(hostId, this.peers, own) >= record.epoch`,
+    wrong: `appliedBy(hostId, this.peers, own) >= 0`,
+  },
+  {
+    bug: 'all who live and agree are enough, a majority is not asked for',
+    file: 'cluster/record/record.ts',
+    right: `return Math.floor(count / 2) + 1`,
+    wrong: `return Math.min(count, 1)`,
+  },
+]
