@@ -1,8 +1,9 @@
 /**
  * What the simulator costs, and what large clusters do in it: `node --import tsx bench/simulator.ts
  * [question] [hosts...]`; without a question all of them at the sizes of the page. Costs are CPU
- * time of this process. 10,000 hosts need `--max-old-space-size=14000`.
+ * time of this process. `growth` goes up to 10,000 hosts, and draws bench/simulator-growth.svg.
  */
+import { writeFileSync } from 'node:fs'
 import { Inspector } from '../simulations/checks/inspector.js'
 import { properties } from '../simulations/checks/properties.js'
 import { Heap } from '../simulations/heap.js'
@@ -11,6 +12,7 @@ import type { Scenario } from '../simulations/scenario.js'
 import { World } from '../simulations/world.js'
 import type { Millis } from '../src/base/machine.js'
 import type { NodeEvent } from '../src/cluster/node.js'
+import { growthPlot, type Cost } from './simulator-plot.js'
 
 const HELD = 20_000
 const EVENTS = 3_000_000
@@ -101,8 +103,8 @@ class Stage {
     return this.world.hosts
   }
 
-  /** Lets time pass, and says what it cost. */
-  pass(what: string, span: Millis): void {
+  /** Lets time pass, and says what it cost. @returns CPU seconds */
+  pass(what: string, span: Millis): number {
     this.sent = 0
     const seconds = timed(() => {
       this.world.run(span)
@@ -111,6 +113,7 @@ class Stage {
     const pace = `${(this.sent / seconds / 1000).toFixed(0)} k messages/s`
     const times = `${(span / 1000 / seconds).toFixed(1)} x real time`
     console.log(`  ${what}: ${seconds.toFixed(2)} s, ${pace}, ${times}, ${gigabytes} GB`)
+    return seconds
   }
 
   /** What was heard of one kind since then. */
@@ -120,19 +123,20 @@ class Stage {
 }
 
 /** Rest, a crash, rest again. */
-function crash(count: number, checked: boolean): void {
+function crash(count: number, checked: boolean): Cost {
   console.log(`${count} hosts${checked ? ', all checkers' : ''}`)
   const stage = new Stage(checked ? scenarioOf(count) : null)
   console.log(`  settle: ${timed(() => void stage.settled(count)).toFixed(2)} s`)
   stage.pass('warm up', 2000)
-  stage.pass('at rest', 20_000)
+  const rest = stage.pass('at rest', 20_000)
   stage.world.crash(stage.world.host(`n${Math.floor(count / 2)}`))
-  stage.pass('a crash', 20_000)
+  const fall = stage.pass('a crash', 20_000)
   stage.pass('after it', 20_000)
   const cuts = stage.of('cut.detected', 0).length
   const first = stage.inspector?.violations[0]
   const broken = first === undefined ? '' : `, BROKEN: ${JSON.stringify(first)}`
   console.log(`  ${cuts} told of a cut${broken}, trace ${stage.world.traceHash}`)
+  return { hosts: count, rest: rest / 20, crash: fall / 20 }
 }
 
 /** All start at once, by one seed: until each knows all. */
@@ -217,6 +221,9 @@ function bytes(count: number, seconds: number): void {
   console.log(`${count} at rest, ${seconds} s: ${mean} B/s a host, at most ${most} B in one second`)
 }
 
+/** Bounded by the sizes asked for. */
+const costs: Cost[] = []
+
 const QUESTIONS: Record<string, (count: number) => void> = {
   heap: heapPace,
   crash: (count) => {
@@ -224,6 +231,9 @@ const QUESTIONS: Record<string, (count: number) => void> = {
   },
   checked: (count) => {
     crash(count, true)
+  },
+  growth: (count) => {
+    costs.push(crash(count, false))
   },
   bootstrap,
   join,
@@ -237,6 +247,7 @@ const SIZES: Record<string, readonly number[]> = {
   heap: [0],
   crash: [10, 100, 1000],
   checked: [10, 100, 1000],
+  growth: [10, 100, 1000, 4000, 10_000],
   bootstrap: [200],
   join: [1000],
   ten: [1000],
@@ -248,3 +259,4 @@ for (const [name, ask] of Object.entries(QUESTIONS)) {
   if (question !== undefined && question !== name) continue
   for (const count of sizes.length > 0 ? sizes.map(Number) : (SIZES[name] ?? [])) ask(count)
 }
+if (costs.length > 1) writeFileSync('bench/simulator-growth.svg', growthPlot(costs))
