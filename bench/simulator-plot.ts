@@ -1,4 +1,4 @@
-/** How the cost of a settled cluster grows with its size, drawn from what bench/simulator.ts measured. */
+/** How the cost of a settled cluster grows with its size, as bench/simulator.ts measures it. */
 import * as Plot from '@observablehq/plot'
 import { draw, ink } from '../src/cli/simulate/report/drawing.js'
 import { standing } from '../src/cli/simulate/report/figure.js'
@@ -32,6 +32,7 @@ export function growthPlot(costs: readonly Cost[]): string {
     { label, height: 330 },
     {
       marginTop: 30,
+      marginRight: 32,
       x: { type: 'log', label: 'hosts, each with a full view', tickFormat: ',' },
       y: { type: 'log', label: 'CPU seconds for a virtual second', grid: true, tickFormat: '~g' },
       marks: [Plot.ruleY([1], { stroke: ink.muted, strokeDasharray: '4 4' }), ...lines.flat()],
