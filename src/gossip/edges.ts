@@ -115,14 +115,18 @@ export class Edges {
     this.listen(now)
   }
 
-  /** Edges whose silence has reached the threshold. */
+  /**
+   * Edges whose silence has reached the threshold. The silence of an earlier instance says nothing
+   * of the one that took its row, until the subjects are chosen anew.
+   */
   silent(now: Millis, threshold: number): Silence[] {
     if (now < this.quietUntil && threshold === this.threshold) return []
     if (threshold !== this.threshold) this.deviations = deviationsFor(threshold)
     this.threshold = threshold
     this.quietUntil = Math.min(...this.edges.map(({ accrual }) => this.loudAt(accrual)))
     this.listen(now)
-    return this.edges.flatMap(({ row, accrual }) => {
+    return this.edges.flatMap(({ row, tag, accrual }) => {
+      if (tag !== this.members.tag(row)) return []
       const phi = accrual.phi(now)
       return phi >= threshold ? [{ row, phi, since: accrual.expectedAt }] : []
     })

@@ -6,6 +6,7 @@ import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
 import { Random } from '../../src/base/random.js'
 import { Edges, observersOf, ordersFor, subjectsOf } from '../../src/gossip/edges.js'
+import { identityOf } from '../../src/gossip/identity.js'
 import { Members, SELF, type Row } from '../../src/gossip/members.js'
 import { settingsFor } from '../../src/gossip/settings.js'
 import { node, tableOf } from './fixture.js'
@@ -181,6 +182,15 @@ describe('the edges of a node', () => {
     expect(new Set(edges.silent(later, 8).map(({ row }) => row))).toEqual(new Set([1, 2]))
     still.shift(later)
     expect(still.silent(later, 8)).toEqual([])
+  })
+
+  test('hold nothing against the instance that came after the silent one', () => {
+    const members = tableOf(3)
+    const edges = edgesAt(members, 0)
+    const later = 10 * settings.edgePeriod
+    const identity = identityOf({ ...members.identity(1), generation: 7 })
+    members.renew(1, { identity, standing: 'alive', incarnation: 0 }, later)
+    expect(edges.silent(later, 8).map(({ row }) => row)).toEqual([2])
   })
 
   test('wake their node when the next silence says enough', () => {
