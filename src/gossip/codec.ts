@@ -149,9 +149,7 @@ export function decode(bytes: Uint8Array, limit: number, recall?: Recall): Messa
   const digest = from.u32()
   const body = readBody(from, kind)
   if (from.failed) return junk('truncated')
-  const sections = from.left === 0 ? NO_SECTIONS : readSections(from, recall)
-  if (sections === undefined) return junk('malformed')
-  return {
+  const message: Message & Sections = {
     body,
     cluster,
     sender,
@@ -159,15 +157,17 @@ export function decode(bytes: Uint8Array, limit: number, recall?: Recall): Messa
     digest,
     whoAreYou: (flags & WHO_ARE_YOU) !== 0,
     settled: (flags & UNSETTLED) === 0,
-    clusterName: sections.clusterName,
-    clusterId: sections.clusterId,
-    rumors: sections.rumors,
-    buckets: sections.buckets,
-    rows: sections.rows,
-    wants: sections.wants,
+    clusterName: '',
+    clusterId: '',
+    rumors: NOTHING,
+    buckets: NOTHING,
+    rows: null,
+    wants: NOTHING,
   }
+  return readSections(from, message, recall) ? message : junk('malformed')
 }
 
+/** What the sections of a message fill in. */
 interface Sections {
   clusterName: string
   clusterId: string
@@ -176,19 +176,6 @@ interface Sections {
   rows: RowsPart | null
   wants: readonly Want[]
 }
-
-function noSections(): Sections {
-  return {
-    clusterName: '',
-    clusterId: '',
-    rumors: NOTHING,
-    buckets: NOTHING,
-    rows: null,
-    wants: NOTHING,
-  }
-}
-
-const NO_SECTIONS: Readonly<Sections> = noSections()
 
 function readBody(from: Reader, kind: Body['kind']): Body {
   switch (kind) {
@@ -215,15 +202,15 @@ function readBody(from: Reader, kind: Body['kind']): Body {
   }
 }
 
-function readSections(from: Reader, recall?: Recall): Sections | undefined {
-  const sections = noSections()
+/** @returns whether all could be read */
+function readSections(from: Reader, into: Sections, recall?: Recall): boolean {
   while (from.left > 0 && !from.failed) {
     const mark = from.u32()
     const outer = from.confine(mark & LENGTH_MASK)
-    readSection(from, mark >>> KIND_SHIFT, sections, recall)
+    readSection(from, mark >>> KIND_SHIFT, into, recall)
     from.resume(outer)
   }
-  return from.failed ? undefined : sections
+  return !from.failed
 }
 
 function readSection(from: Reader, section: number, into: Sections, recall?: Recall): void {
