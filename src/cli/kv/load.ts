@@ -97,6 +97,7 @@ class Loading {
     take: (result: Result) => void = () => undefined,
   ): Promise<Sums> {
     const sums: Sums = { rows: rows.length, failed: [] }
+    await this.keyspaceThere(rows)
     const progress = await progressFor(this.around)
     let next = 0
     let done = 0
@@ -118,6 +119,17 @@ class Loading {
 
   print(json: object, text: string): void {
     this.around.out.write(`${this.options.json ? JSON.stringify(json, null, 2) : text}\n`)
+  }
+
+  /** Waits for a keyspace that was created a moment ago, and is not agreed on yet. */
+  private async keyspaceThere(rows: readonly FileRow[]): Promise<void> {
+    const get = rows.slice(0, 1).map(([key]) => key)
+    for (let tries = 1; tries < TRIES; tries++) {
+      const [result] = await this.ask({ get })
+      if (result === undefined || !('error' in result)) return
+      if (result.error.code !== 'kv.no-keyspace') return
+      await sleep(PAUSE_MS)
+    }
   }
 
   /** One batch, and again those rows of it that failed. */
