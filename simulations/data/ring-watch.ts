@@ -5,13 +5,12 @@
  * gone for good (I8).
  */
 import { restoreRing } from '../../src/cluster/durable-ring.js'
-import { changesOf, ringAfter, ringOf } from '../../src/cluster/plan/layout.js'
-import { transfersOf } from '../../src/cluster/plan/footprint.js'
+import { ringOf } from '../../src/cluster/plan/layout.js'
+import { placementsOf, transfersOf } from '../../src/cluster/plan/footprint.js'
 import type { Sealed } from '../../src/cluster/record/record-bytes.js'
 import { majority, votersOf, type Move, type RingRecord } from '../../src/cluster/record/record.js'
 import { Placement } from '../../src/ring/placement.js'
 import { differences } from '../../src/ring/transfer.js'
-import type { Replication } from '../../src/ring/replication.js'
 import type { Token } from '../../src/ring/token.js'
 import type { VirtualHost } from '../host.js'
 
@@ -151,24 +150,17 @@ function replicaProblems(before: RingRecord, after: RingRecord): string[] {
 /** The dumb way: every border, every movement. */
 function sharedRanges(record: RingRecord): string[] {
   if (record.moves.length < 2) return []
-  const ring = ringOf(record)
-  const rings = record.moves.map((move) => ringAfter(ring, changesOf(record, move)))
-  const tokens = [ring, ...rings].flatMap((each) =>
-    Array.from({ length: each.size }, (_, i) => each.tokenAt(i)),
-  )
-  return record.keyspaces.flatMap(({ name, replication }) =>
-    tokens.some((token) => {
-      const held = replicas(new Placement(ring, replication), token)
-      const moved = rings.filter((each) => replicas(placed(each, replication), token) !== held)
+  return record.keyspaces.flatMap((keyspace) => {
+    const pairs = record.moves.map((move) => placementsOf(record, move, keyspace))
+    const tokens = pairs
+      .flat()
+      .flatMap(({ ring }) => Array.from({ length: ring.size }, (_, i) => ring.tokenAt(i)))
+    const isShared = tokens.some((token) => {
+      const moved = pairs.filter(([old, next]) => replicas(old, token) !== replicas(next, token))
       return moved.length > 1
     })
-      ? [`two movements share a range of ${name}`]
-      : [],
-  )
-}
-
-function placed(ring: ReturnType<typeof ringOf>, replication: Replication): Placement {
-  return new Placement(ring, replication)
+    return isShared ? [`two movements share a range of ${keyspace.name}`] : []
+  })
 }
 
 function replicas(placement: Placement, token: Token): string {

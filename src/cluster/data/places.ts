@@ -3,14 +3,14 @@
  * written to the old replicas and to the new ones, and read from one of the two, by the stage of
  * the movement; a range is in one movement at the most.
  */
-import { readUtf8 } from '../../base/utf8.js'
 import type { HostId } from '../../gossip/identity.js'
 import { Placement } from '../../ring/placement.js'
 import type { Token } from '../../ring/token.js'
-import { changesOf, ringAfter, ringOf } from '../plan/layout.js'
+import { placementsOf } from '../plan/footprint.js'
+import { ringOf } from '../plan/layout.js'
 import type { Move, RingRecord } from '../record/record.js'
 import type { Copies } from './consistency.js'
-import { tokenIn } from './row.js'
+import { keyspaceIn, tokenIn } from './row.js'
 
 export interface Places {
   /** The replicas, or the old ones and the new ones: a write needs its level in each. */
@@ -28,13 +28,13 @@ export interface RowPlace {
 /** undefined where it is no row's key. */
 export function rowPlace(key: Uint8Array): RowPlace | undefined {
   const token = tokenIn(key)
-  const keyspace = token && readUtf8(key, 0, key.indexOf(0))
+  const keyspace = keyspaceIn(key)
   return token === undefined || keyspace === undefined ? undefined : { keyspace, token }
 }
 
 /** undefined where the record has no such keyspace. */
 export function placesOf(record: RingRecord, { keyspace, token }: RowPlace): Places | undefined {
-  const held = placementsOf(record, keyspace)
+  const held = placedIn(record, keyspace)
   if (held === undefined) return undefined
   const olds = copiesAt(held.now, token)
   for (const { move, after } of held.moving) {
@@ -68,20 +68,19 @@ interface Placements {
 /** Placements of records that are still held; an entry goes with its record. */
 const placements = new WeakMap<RingRecord, Map<string, Placements>>()
 
-function placementsOf(record: RingRecord, keyspace: string): Placements | undefined {
+function placedIn(record: RingRecord, name: string): Placements | undefined {
   const held = placements.get(record) ?? new Map<string, Placements>()
   placements.set(record, held)
-  const found = held.get(keyspace)
+  const found = held.get(name)
   if (found !== undefined) return found
-  const replication = record.keyspaces.find(({ name }) => name === keyspace)?.replication
-  if (replication === undefined) return undefined
-  const ring = ringOf(record)
+  const keyspace = record.keyspaces.find((each) => each.name === name)
+  if (keyspace === undefined) return undefined
   const moving = record.moves.map((move) => {
-    const after = ringAfter(ring, changesOf(record, move))
-    return { move, after: new Placement(after, replication) }
+    const [, after] = placementsOf(record, move, keyspace)
+    return { move, after }
   })
-  const made = { now: new Placement(ring, replication), moving }
-  held.set(keyspace, made)
+  const made = { now: new Placement(ringOf(record), keyspace.replication), moving }
+  held.set(name, made)
   return made
 }
 
