@@ -30,7 +30,7 @@ export interface Counter {
   promised(key: string): void
 }
 
-const KEYSPACE = 'shop'
+export const KEYSPACE = 'shop'
 const PATIENCE: Millis = 2000
 /** A row that could not be read in the end is tried again after so long. */
 const AGAIN: Millis = 500

@@ -22,6 +22,7 @@ const kinds = [
   'cancel',
   'ambush',
   'keyspaces',
+  'alter',
   'crash',
   'revive',
   'revive',
@@ -125,7 +126,7 @@ function before({ random, down }: Cast, act: Act, at: Millis): RingStep[] {
 
 /** A movement is often thought better of, at any stage of it. */
 function regrets({ random, there }: Cast, kind: Kind, at: Millis): RingStep[] {
-  const moves: readonly Kind[] = ['join', 'decommission', 'remove', 'replace', 'rebalance']
+  const moves: readonly Kind[] = ['join', 'decommission', 'remove', 'replace', 'rebalance', 'alter']
   if (!moves.includes(kind) || random.int(3) > 0) return []
   const by = random.pick([...there])
   const cancels = Array.from({ length: 1 + random.int(4) }, (): RingStep => ({
@@ -151,6 +152,7 @@ function drawAct(cast: Cast, kind: Kind, left: Millis): Act | undefined {
     case 'rebalance':
     case 'cancel':
     case 'keyspaces':
+    case 'alter':
       return ask(cast, kind)
     case 'ambush': {
       const [by = '', ...nodes] = random.sample(up, 1 + random.pick([1, 2, 2, 3]))
@@ -233,7 +235,7 @@ function target(random: Random, there: ReadonlySet<string>, down: ReadonlySet<st
 
 function ask(
   { random, there, down }: Cast,
-  kind: 'decommission' | 'remove' | 'rebalance' | 'cancel' | 'keyspaces',
+  kind: 'decommission' | 'remove' | 'rebalance' | 'cancel' | 'keyspaces' | 'alter',
 ): Act {
   const node = kind === 'remove' ? target(random, there, down) : random.pick([...there])
   const others = [...there].filter((name) => name !== node && !down.has(name))
@@ -249,6 +251,8 @@ function drawRequest(random: Random, kind: Kind, node: string): Request {
       return { kind, node, loseData: random.int(6) === 0 }
     case 'cancel':
       return { kind }
+    case 'alter':
+      return { kind, copies: random.pick([1, 2, 3]) }
     case 'keyspaces': {
       const keyspace = `k${random.int(2)}`
       return random.int(2) === 0

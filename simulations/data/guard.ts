@@ -15,7 +15,7 @@ import type { RingRecord } from '../../src/cluster/record/record.js'
 import type { HostId } from '../../src/gossip/identity.js'
 import type { Violation } from '../checks/check.js'
 import type { VirtualHost } from '../host.js'
-import type { Counter } from './clients.js'
+import { KEYSPACE, type Counter } from './clients.js'
 import { History } from './history.js'
 import { overlapProblems, type Replicas } from './overlap.js'
 import { NOTHING_YET, type RingCount, type RingCounts } from './ring-counts.js'
@@ -153,7 +153,7 @@ export class Guard implements Counter, Replicas {
   private overlaps(host: VirtualHost, keys: readonly string[]): void {
     if (this.gaveUp) return
     for (const key of keys) {
-      const bytes = rowKey('shop', encodeUtf8(key))
+      const bytes = rowKey(KEYSPACE, encodeUtf8(key))
       const promised = this.history.promised(key)
       for (const what of overlapProblems(this.watch.records, bytes, promised, this))
         this.broken(host, `${key}: ${what}`)

@@ -14,7 +14,7 @@ import type { Outcome } from '../run.js'
 import type { VirtualHost } from '../host.js'
 import { World } from '../world.js'
 import { isSalvageable, tidyUp } from './aftermath.js'
-import { Clients } from './clients.js'
+import { Clients, KEYSPACE } from './clients.js'
 import { Guard } from './guard.js'
 import { Keeper } from './keeper.js'
 import { createWish, perform, spring, type Act, type RingScenario } from './ring-scenario.js'
@@ -124,7 +124,7 @@ export class RingRun {
     const [first] = founders
     world.until(() => founders.every(({ node }) => node?.record !== undefined), FOUNDING)
     if (first?.node?.record === undefined) return
-    world.tell(first, { kind: 'intend', wish: createWish(world, 'shop', scenario.copies) })
+    world.tell(first, { kind: 'intend', wish: createWish(world, KEYSPACE, scenario.copies) })
     world.until(() => founders.every(({ node }) => hasKeyspace(node)), FOUNDING)
   }
 

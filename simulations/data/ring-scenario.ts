@@ -4,17 +4,19 @@
  */
 import type { Millis } from '../../src/base/machine.js'
 import type { Wish } from '../../src/cluster/intent.js'
-import { network } from '../../src/ring/replication.js'
+import { network, type Replication } from '../../src/ring/replication.js'
 import { inflict, type Fault } from '../fault.js'
 import type { Override } from '../links.js'
 import type { NodePlan } from '../scenario.js'
 import type { World } from '../world.js'
-import type { Load } from './clients.js'
+import { KEYSPACE, type Load } from './clients.js'
 
 /** What an operator asks of one node, nodes by name. */
 export type Request =
   | { readonly kind: 'create'; readonly keyspace: string; readonly copies: number }
   | { readonly kind: 'drop keyspace'; readonly keyspace: string }
+  /** The keyspace that clients use is to have so many copies in each datacenter. */
+  | { readonly kind: 'alter'; readonly copies: number }
   | { readonly kind: 'decommission'; readonly node: string; readonly force: boolean }
   | { readonly kind: 'remove'; readonly node: string; readonly loseData: boolean }
   | { readonly kind: 'rebalance' }
@@ -87,6 +89,8 @@ function wishOf(world: World, request: Request, by: string): Wish | undefined {
   switch (request.kind) {
     case 'create':
       return createWish(world, request.keyspace, request.copies)
+    case 'alter':
+      return { kind: 'alter', name: KEYSPACE, replication: inEach(world, request.copies) }
     case 'drop keyspace':
       return { kind: 'drop', name: request.keyspace }
     case 'decommission':
@@ -104,10 +108,13 @@ function wishOf(world: World, request: Request, by: string): Wish | undefined {
   }
 }
 
-/** So many copies in each datacenter that founders stand in. */
 export function createWish(world: World, name: string, copies: number): Wish {
+  return { kind: 'create', name, replication: inEach(world, copies) }
+}
+
+/** So many copies in each datacenter that members stand in. */
+function inEach(world: World, copies: number): Replication {
   const members = world.live.flatMap(({ node }) => node?.record?.record.members ?? [])
   const dcs = [...new Set(members.map(({ dc }) => dc))].sort()
-  const replication = network(Object.fromEntries(dcs.map((dc) => [dc, copies])))
-  return { kind: 'create', name, replication }
+  return network(Object.fromEntries(dcs.map((dc) => [dc, copies])))
 }

@@ -4,19 +4,15 @@
  * themselves never pass through a node.
  */
 import type { Ticket } from '../base/machine.js'
-import type { HostId } from '../gossip/identity.js'
 import { ringKeys } from './durable-ring.js'
 import { appliedBy, type Own } from './acks.js'
 import type { Peers } from './peers.js'
-import { footprintOf, transfersOf } from './plan/footprint.js'
+import { tasksOf } from './copy-tasks.js'
+import { footprintOf } from './plan/footprint.js'
 import { survivors } from './plan/begin.js'
-import { majority, type Keyspace, type Move, type RingRecord } from './record/record.js'
+import { majority, type Move, type RingRecord } from './record/record.js'
 import { COPIED_FACT, copiedBytes } from './ring-fact.js'
-import type { Member } from '../ring/member.js'
-import { placeOf } from '../ring/placement.js'
-import type { Replication } from '../ring/replication.js'
-import type { Transfer } from '../ring/transfer.js'
-import type { CopyTask, PendingCopy, Quorum } from './ring-event.js'
+import type { PendingCopy } from './ring-event.js'
 import type { RingOutbox } from './ring-outbox.js'
 
 export class Copying {
@@ -50,7 +46,7 @@ export class Copying {
     for (const move of record.moves) {
       if (this.asked.has(move.id) || this.done.includes(move.id)) continue
       if (!mayCopy(record, move, peers, own)) continue
-      const tasks = this.empty ? [] : tasksOf(record, move, own)
+      const tasks = this.empty ? [] : tasksOf(record, move, own.hostId)
       const asked = { move: move.id, epoch: move.since, tasks }
       this.asked.set(move.id, asked)
       if (tasks.length === 0) this.acknowledge(move.id)
@@ -103,41 +99,4 @@ function mayCopy(record: RingRecord, move: Move, peers: Peers, own: Own): boolea
     const ready = held.filter((hostId) => appliedBy(hostId, peers, own) >= move.since)
     return ready.length >= majority(held.length)
   })
-}
-
-function tasksOf(record: RingRecord, move: Move, own: Own): CopyTask[] {
-  return record.keyspaces.flatMap((keyspace) =>
-    transfersOf(record, move, keyspace)
-      .filter(({ target }) => target.id === own.hostId)
-      .map((transfer) => taskOf(keyspace, transfer, move)),
-  )
-}
-
-function taskOf(
-  { name, replication }: Keyspace,
-  { range, source, others, share }: Transfer,
-  move: Move,
-): CopyTask {
-  const isLeft = ({ id }: Member): boolean => !move.loseData || !move.nodes.includes(id)
-  const rest = others.filter(isLeft)
-  const from = source !== undefined && isLeft(source) ? source : undefined
-  const olds = from === undefined ? rest : [from, ...rest]
-  return {
-    keyspace: name,
-    range,
-    source: from?.id ?? null,
-    others: rest.map(({ id }) => id),
-    quorums: quorumsOf(olds, replication),
-    share,
-  }
-}
-
-/** More than half of them in each datacenter, for LOCAL_QUORUM is counted there. */
-function quorumsOf(members: readonly Member[], replication: Replication): Quorum[] {
-  const byDc = new Map<string, HostId[]>()
-  for (const member of members) {
-    const { dc } = placeOf(member, replication)
-    byDc.set(dc, [...(byDc.get(dc) ?? []), member.id])
-  }
-  return [...byDc.values()].map((of) => ({ of, needed: majority(of.length) }))
 }

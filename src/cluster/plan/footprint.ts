@@ -5,14 +5,16 @@
  */
 import type { HostId } from '../../gossip/identity.js'
 import type { Member } from '../../ring/member.js'
-import { Placement, placeOf } from '../../ring/placement.js'
+import { Placement } from '../../ring/placement.js'
 import type { Replication } from '../../ring/replication.js'
 import { differences, transfer, type Transfer } from '../../ring/transfer.js'
 import type { Keyspace, Move, RingRecord } from '../record/record.js'
 import { changesOf, replicationAfter, ringAfter, ringOf } from './layout.js'
+import { byPlace } from './places.js'
+import { refills, type Refill } from './refill.js'
 
 export interface Footprint {
-  /** Who gains a range, in order of host id. */
+  /** Who gains a range, or must be brought up to date in one, in order of host id. */
   readonly targets: readonly HostId[]
   /** Each set of replicas that a touched range has before, by datacenter, each once. */
   readonly olds: readonly Group[]
@@ -40,6 +42,11 @@ export function footprintOf(record: RingRecord, move: Move): Footprint {
 /** What is copied in one keyspace, and from whom. */
 export function transfersOf(record: RingRecord, move: Move, keyspace: Keyspace): Transfer[] {
   return transfer(...placementsOf(record, move, keyspace))
+}
+
+/** What those who stay in a range copy before others leave it. */
+export function refillsOf(record: RingRecord, move: Move, keyspace: Keyspace): Refill[] {
+  return refills(...placementsOf(record, move, keyspace))
 }
 
 /** Where the copies of a keyspace are before the movement, and where they are after it. */
@@ -71,7 +78,9 @@ function measure(record: RingRecord, move: Move): Footprint {
       olds.add(difference.olds, before.replication)
       news.add(difference.news, after.replication)
     }
-    share += transfer(before, after).reduce((sum, moved) => sum + moved.share, 0)
+    const refilled = refills(before, after)
+    for (const { target } of refilled) targets.add(target.id)
+    for (const moved of [...transfer(before, after), ...refilled]) share += moved.share
   }
   return { targets: [...targets].sort(), olds: olds.all(), news: news.all(), share }
 }
@@ -86,12 +95,8 @@ class Groups {
   private readonly sets = new Map<string, Group>()
 
   add(replicas: readonly Member[], replication: Replication): void {
-    const byPlace = new Map<string, HostId[]>()
-    for (const member of replicas) {
-      const { dc } = placeOf(member, replication)
-      byPlace.set(dc, [...(byPlace.get(dc) ?? []), member.id])
-    }
-    for (const group of byPlace.values()) this.sets.set(group.sort().join(), group)
+    for (const group of byPlace(replicas, replication).values())
+      this.sets.set(group.sort().join(), group)
   }
 
   all(): Group[] {
