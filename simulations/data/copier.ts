@@ -55,9 +55,11 @@ export class Copier {
   private jobs: Job[] = []
   /** Bounded by the tasks of the jobs and their replicas, and forgotten with them. */
   private readonly asked = new Map<number, Asked>()
-  private ids = 0
+  private ids: number
 
-  constructor(sight: NodeSight, rows: RowStore) {
+  /** @param origin fetches are numbered from there on */
+  constructor(sight: NodeSight, rows: RowStore, origin: number) {
+    this.ids = origin
     this.sight = sight
     this.rows = rows
   }

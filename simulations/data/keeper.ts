@@ -28,7 +28,12 @@ interface Caller {
   readonly id: number
 }
 
+/** Calls of one life of a host; those of the next are numbered from there on. */
+const LIFE = 2 ** 32
+
 export interface Keeping {
+  /** Which life of the host it is: an answer to an earlier one must not pass for one to this. */
+  readonly life: number
   /** What is on its disk. */
   readonly rows: RowStore
   /** Longest that its disk takes. */
@@ -45,6 +50,8 @@ export class Keeper extends Node {
   private readonly plane: DataPlane<Caller>
   private readonly copier: Copier
   private readonly keeping: Keeping
+  /** Added to the number of a call where it leaves this host. */
+  private readonly origin: number
   private readonly disk = new Schedule()
   /** Where and when calls were sent; bounded by the calls under way. */
   private readonly sent = new Map<number, { readonly to: Address; readonly at: Millis }>()
@@ -57,7 +64,8 @@ export class Keeper extends Node {
     this.sight = new NodeSight(this, options.hostId, options.dc)
     const offset = options.wall - now
     this.plane = new DataPlane(this.sight, { at: (time) => Math.round(time + offset) })
-    this.copier = new Copier(this.sight, keeping.rows)
+    this.origin = keeping.life * LIFE
+    this.copier = new Copier(this.sight, keeping.rows, this.origin)
   }
 
   override receive(from: Address, bytes: Uint8Array, via: Channel, now: Millis): Effects {
@@ -133,10 +141,12 @@ export class Keeper extends Node {
       case 'call':
         this.act(this.plane.called({ from, id: frame.id }, frame.request, now), step, now)
         break
-      case 'reply':
-        this.sent.delete(frame.id)
-        this.act(this.plane.replied(frame.id, frame.reply, now), step, now)
+      case 'reply': {
+        const call = frame.id - this.origin
+        if (!this.sent.delete(call)) break
+        this.act(this.plane.replied(call, frame.reply, now), step, now)
         break
+      }
       case 'fetch':
       case 'rows':
       case 'refusal':
@@ -185,7 +195,7 @@ export class Keeper extends Node {
     const address = this.addressOf(to)
     if (address === undefined) return this.act(this.plane.lost(call, now), step, now)
     this.sent.set(call, { to: address, at: now })
-    say(step, address, { kind: 'call', id: call, request })
+    say(step, address, { kind: 'call', id: this.origin + call, request })
   }
 
   private lose(call: number, step: Step, now: Millis): void {

@@ -72,6 +72,7 @@ export class RingRun {
         const { life } = host
         const founds = this.founders.has(options.hostId)
         const keeping = {
+          life,
           rows: guard.rowsOf(options.hostId),
           latency: scenario.disk,
           random: random.fork(`${host.name} ${life}`),

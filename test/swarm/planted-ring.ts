@@ -60,4 +60,16 @@ export const plantedInRing: readonly Planted[] = [
     right: `return Math.floor(count / 2) + 1`,
     wrong: `return Math.min(count, 1)`,
   },
+  {
+    bug: 'who stays copies nothing when a range loses a replica',
+    file: 'cluster/plan/refill.ts',
+    right: `return fewer > 0 && majority(olds.length) - fewer < majority(news.length)`,
+    wrong: `return fewer > 99`,
+  },
+  {
+    bug: 'an altered keyspace is written to the old replicas alone',
+    file: 'cluster/data/places.ts',
+    right: `placementsOf(record, move, keyspace)`,
+    wrong: `placementsOf(record, { ...move, alters: null }, keyspace)`,
+  },
 ]
