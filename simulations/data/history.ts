@@ -4,7 +4,7 @@
  * that nobody wrote. Stored versions are compared as bytes, whose order is that of their stamps.
  */
 import { compareBytes } from '../../src/base/byte-order.js'
-import type { Level } from '../../src/cluster/data/consistency.js'
+import type { Level } from '../../src/cluster/data/level.js'
 
 /** What was acknowledged before a read began, for the levels that it meets. */
 export interface Floor {

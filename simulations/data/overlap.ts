@@ -9,9 +9,9 @@ import { compareBytes } from '../../src/base/byte-order.js'
 import { known } from '../../src/base/assert.js'
 import type { Copies } from '../../src/cluster/data/consistency.js'
 import {
-  keeps,
   placesOf,
   rowPlace,
+  sameMembers,
   samePlaces,
   type Places,
 } from '../../src/cluster/data/places.js'
@@ -71,7 +71,9 @@ function strangers(
   )
   return eras.flatMap((reading) =>
     writable
-      .filter(({ places }) => !places.writes.some((copies) => same(copies, reading.places.reads)))
+      .filter(
+        ({ places }) => !places.writes.some((copies) => sameMembers(copies, reading.places.reads)),
+      )
       .map(({ since }) => `epoch ${since} can write what epoch ${reading.since} cannot read`),
   )
 }
@@ -118,8 +120,4 @@ function erasOf(records: readonly RingRecord[], key: Uint8Array): Era[] {
     eras.push({ since: record.epoch, until: Infinity, places })
   }
   return eras
-}
-
-function same(a: Copies, b: Copies): boolean {
-  return a.members.length === b.members.length && a.members.every(({ id }) => keeps(b, id))
 }

@@ -1,7 +1,6 @@
 /** One seed of the swarm of ring changes: draw, run, and when it fails make it small. */
-import { Bug } from '../../src/base/assert.js'
 import { without } from '../swarm/shrink.js'
-import type { Trial } from '../swarm/trial.js'
+import { thrownTrial, type Trial } from '../swarm/trial.js'
 import { drawRing } from './draw-ring.js'
 import { runRing } from './ring-run.js'
 import type { RingScenario } from './ring-scenario.js'
@@ -39,10 +38,6 @@ function tryRing(scenario: RingScenario, seed: number): Trial {
     const { violations, counts, nodeHours, agreedAfter } = runRing(scenario, seed)
     return { seed, nodes, violation: violations[0] ?? null, counts, nodeHours, agreedAfter }
   } catch (thrown) {
-    if (!(thrown instanceof Error)) throw thrown
-    const what = `${thrown.name}: ${thrown.message}`
-    const check = thrown instanceof Bug ? 'assertion' : 'exception'
-    const violation = { at: 0, check, host: '', what }
-    return { seed, nodes, violation, counts: {}, nodeHours: 0, agreedAfter: null }
+    return thrownTrial(seed, nodes, thrown)
   }
 }

@@ -31,12 +31,17 @@ export function tryScenario(scenario: Scenario, seed: number): Trial {
     const { nodeHours, agreedAfter } = measures
     return { seed, nodes, violation: violations[0] ?? null, counts, nodeHours, agreedAfter }
   } catch (thrown) {
-    if (!(thrown instanceof Error)) throw thrown
-    const what = `${thrown.name}: ${thrown.message}`
-    const check = thrown instanceof Bug ? 'assertion' : 'exception'
-    const violation = { at: 0, check, host: '', what }
-    return { seed, nodes, violation, counts: {}, nodeHours: 0, agreedAfter: null }
+    return thrownTrial(seed, nodes, thrown)
   }
+}
+
+/** A run that did not come to its end. */
+export function thrownTrial(seed: number, nodes: number, thrown: unknown): Trial {
+  if (!(thrown instanceof Error)) throw thrown
+  const what = `${thrown.name}: ${thrown.message}`
+  const check = thrown instanceof Bug ? 'assertion' : 'exception'
+  const violation = { at: 0, check, host: '', what }
+  return { seed, nodes, violation, counts: {}, nodeHours: 0, agreedAfter: null }
 }
 
 export function trySeed(seed: number): Trial {

@@ -1,10 +1,11 @@
 /** What the changing commands do: ask one agent, then print what it said. */
 import type * as v from 'valibot'
+import { parsedJson } from '../base/json.js'
 import { nearest } from '../base/nearest.js'
 import { answerOf, ask, checked, shortUrl } from './api.js'
 import type { ChangeOptions } from './query-options.js'
-import { CommandFailure, wordsOf, wrongUse } from './failure.js'
-import { follow } from './follow.js'
+import { CommandFailure, wrongUse } from './failure.js'
+import { followUntilStopped } from './follow.js'
 import { configLines, describeLines, doctorLines, movesLines } from './layout/changes.js'
 import { outlookLines, watchLine } from './layout/changes.js'
 import { answers as shapes, type ConfigAnswer } from './change-answers.js'
@@ -110,17 +111,12 @@ export class Changes {
   async watch(options: ChangeOptions & { readonly from?: string }): Promise<void> {
     const { around } = this
     const url = targetOf(options.api, around)
-    const stop = new AbortController()
-    const forget = around.onStop(() => stop.abort())
-    const lost = (why: Error): void =>
-      around.err.write(`murmur: ${wordsOf(why)} Trying again until Ctrl-C.\n`)
     const path = `/v1/watch${options.from === undefined ? '' : `?from=${options.from}`}`
-    for await (const { kind, data } of follow({ url, path, stop: stop.signal, lost })) {
+    for await (const { kind, data } of followUntilStopped(around, { url, path })) {
       if (kind === 'trimmed') throw skipped(url, data)
-      const answer = checked(parsed(data), shapes.record, url, path)
+      const answer = checked(parsedJson(data), shapes.record, url, path)
       this.print(options.json ? data : watchLine(answer))
     }
-    forget()
   }
 
   async moves(options: ChangeOptions): Promise<void> {
@@ -149,14 +145,6 @@ export class Changes {
 
   private print(text: string): void {
     this.around.out.write(`${text}\n`)
-  }
-}
-
-function parsed(data: string): unknown {
-  try {
-    return JSON.parse(data)
-  } catch {
-    return undefined
   }
 }
 

@@ -5,7 +5,8 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { reach, refusal } from './api.js'
-import { CommandFailure } from './failure.js'
+import { CommandFailure, wordsOf } from './failure.js'
+import type { Surroundings } from './surroundings.js'
 
 export interface Arrival {
   readonly id: string
@@ -28,6 +29,22 @@ export interface Following {
   readonly lost?: (why: CommandFailure) => void
   /** Wait between attempts. */
   readonly pauseMs?: number
+}
+
+/** Follows until Ctrl-C, and says so when the connection is lost. */
+export async function* followUntilStopped(
+  around: Surroundings,
+  what: Pick<Following, 'url' | 'path' | 'last'>,
+): AsyncGenerator<Arrival> {
+  const stop = new AbortController()
+  const forget = around.onStop(() => stop.abort())
+  const lost = (why: Error): void =>
+    around.err.write(`murmur: ${wordsOf(why)} Trying again until Ctrl-C.\n`)
+  try {
+    yield* follow({ ...what, stop: stop.signal, lost })
+  } finally {
+    forget()
+  }
 }
 
 /** @throws {CommandFailure} when the first attempt fails */

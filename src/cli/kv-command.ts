@@ -1,9 +1,8 @@
 /** `murmur kv`: its sub-commands and flags; their work is imported when they are called. */
 import { Argument, Option, type Command } from 'commander'
+import { LEVELS } from '../cluster/data/level.js'
 import type { KvOptions } from './kv/options.js'
 import type { Surroundings } from './surroundings.js'
-
-const LEVELS = ['ONE', 'TWO', 'QUORUM', 'ALL', 'LOCAL_QUORUM', 'EACH_QUORUM']
 
 const NOTES = `
 Rows are kept by agents that were started with --kv, as many copies of each as its keyspace says.

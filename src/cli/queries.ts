@@ -2,8 +2,8 @@
 import type * as v from 'valibot'
 import { answers } from './answers.js'
 import { answerOf, ask, checked, shortUrl } from './api.js'
-import { wordsOf, wrongUse } from './failure.js'
-import { follow } from './follow.js'
+import { wrongUse } from './failure.js'
+import { followUntilStopped } from './follow.js'
 import { eventLine, readEvent } from './layout/event.js'
 import { failureDetectorLines, gossipInfoLines } from './layout/gossip.js'
 import { infoLines } from './layout/info.js'
@@ -90,13 +90,8 @@ export class Queries {
   async events(options: EventOptions): Promise<void> {
     const { around } = this
     const url = targetOf(options.api, around)
-    const stop = new AbortController()
-    const forget = around.onStop(() => stop.abort())
-    const lost = (why: Error): void =>
-      around.err.write(`murmur: ${wordsOf(why)} Trying again until Ctrl-C.\n`)
-    const following = { url, path: '/v1/events', stop: stop.signal, lost, last: options.since }
-    for await (const { data } of follow(following)) this.printEvent(data, options)
-    forget()
+    const what = { url, path: '/v1/events', last: options.since }
+    for await (const { data } of followUntilStopped(around, what)) this.printEvent(data, options)
   }
 
   private printEvent(data: string, options: EventOptions): void {

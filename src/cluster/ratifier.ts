@@ -114,13 +114,13 @@ export class Ratifier {
     const advance = planned(current, { ...acks, intents: [] })
     const window = this.gossipPeriod * this.settings.quietRounds * roundsFor(voters.length)
     const patience = window * this.settings.quietWindows
-    const wanted = this.wanted(intents, current, own, now)
+    const withheld = this.withheld(intents, current, own, now)
+    const wanted =
+      withheld.length === 0
+        ? intents
+        : intents.filter(({ id }) => withheld.every((hold) => hold.id !== id))
     const full = planned(current, { ...acks, intents: wanted })
-    const withheld = intents.filter((intent) => !wanted.includes(intent))
-    this.holds = [
-      ...full.holds,
-      ...withheld.map((intent) => this.holdOf(intent, current, own, now)),
-    ]
+    this.holds = [...full.holds, ...withheld]
     if (wanted.length < intents.length) this.dueAt = now + LOOK_AGAIN
     if (full.kind === 'nothing') return this.rest(now)
     if (this.neededSince === NEVER) this.neededSince = now
@@ -178,22 +178,17 @@ export class Ratifier {
     this.parts.outbox.event({ kind: 'ring.proposed', epoch, round, why })
   }
 
-  /** Intents but those that this node sees an obstacle to: others would object to them. */
-  private wanted(
+  /** Intents that this node sees an obstacle to: others would object to them. */
+  private withheld(
     intents: readonly Intent[],
     { record }: Sealed,
     own: Own,
     now: Millis,
-  ): readonly Intent[] {
-    const wanted = intents.filter(
-      (intent) => this.obstacle(intent, record, now, own.hostId) === undefined,
-    )
-    return wanted.length === intents.length ? intents : wanted
-  }
-
-  private holdOf(intent: Intent, { record }: Sealed, own: Own, now: Millis): Hold {
-    const why = this.obstacle(intent, record, now, own.hostId) ?? ''
-    return { id: intent.id, why, missing: [] }
+  ): readonly Hold[] {
+    return intents.flatMap((intent) => {
+      const why = this.obstacle(intent, record, now, own.hostId)
+      return why === undefined ? [] : [{ id: intent.id, why, missing: [] }]
+    })
   }
 
   /** What this node sees against an intent, which a planner cannot: who is alive, and where. */

@@ -3,6 +3,7 @@
  * would come of it. Nodes are called by name, host id or address.
  */
 import * as v from 'valibot'
+import { parsedJson } from '../../base/json.js'
 import type { Newcomer, Wish } from '../../cluster/intent.js'
 import { outlook } from '../../cluster/outlook.js'
 import { preview } from '../../cluster/preview.js'
@@ -67,7 +68,7 @@ const asked = v.variant('kind', [
 type Asked = v.InferOutput<typeof asked>
 
 export function serveChange(body: string, sources: Sources): Response {
-  const read = v.safeParse(asked, parsed(body))
+  const read = v.safeParse(asked, parsedJson(body))
   if (!read.success) {
     const where = v.getDotPath(read.issues[0]) ?? 'the body'
     const message = `The change cannot be read (${where}: ${read.issues[0].message}).`
@@ -90,14 +91,6 @@ export function serveChange(body: string, sources: Sources): Response {
     next: seen.kind === 'refused' ? seen.next : null,
     plan: seen.kind === 'done' ? outlook(record.record, seen.record) : null,
   })
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
 }
 
 function command(sources: Sources, given: Parameters<Sources['command']>[0]): Response {

@@ -6,66 +6,52 @@
  */
 import type { ServerResponse } from 'node:http'
 import { copyAnswer, dropAnswer } from './copy-answers.js'
+import { Listeners } from './listeners.js'
 import type { Sources } from './sources.js'
 
 /** Most listeners at a time. */
 export const COPY_LISTENERS = 16
-/** Most bytes waiting for one listener. */
+/** Most bytes waiting for one listener: what it is told first may be long. */
 const UNSENT = 4 * 1024 * 1024
-const HEARTBEAT = 15_000
 
 export class CopyStream {
   private readonly sources: Sources
-  /** At most COPY_LISTENERS. */
-  private readonly open = new Set<ServerResponse>()
+  private readonly listeners = new Listeners(UNSENT, COPY_LISTENERS)
 
   constructor(sources: Sources) {
     this.sources = sources
   }
 
   get full(): boolean {
-    return this.open.size >= COPY_LISTENERS
+    return this.listeners.full
   }
 
   /** Answers on `response` until either side ends it. */
   serve(response: ServerResponse): void {
-    response.writeHead(200, {
-      'content-type': 'text/event-stream; charset=utf-8',
-      'cache-control': 'no-store',
-      'x-accel-buffering': 'no',
-    })
-    response.write(': movements of this node\n\n')
-    this.open.add(response)
-    const listener = new Told(response, this.sources)
-    listener.tell()
+    const told = new Told(this.sources, (text) => this.listeners.write(response, text))
     const unsubscribe = this.sources.journal.subscribe(({ event }) => {
-      if (event.startsWith('ring.')) listener.tell()
+      if (event.startsWith('ring.')) told.tell()
     })
-    const heartbeat = setInterval(() => listener.write(': still here\n\n'), HEARTBEAT).unref()
-    response.on('error', () => undefined)
-    response.on('close', () => {
-      clearInterval(heartbeat)
-      unsubscribe()
-      this.open.delete(response)
-    })
+    this.listeners.begin(response, ': movements of this node\n\n', unsubscribe)
+    told.tell()
   }
 
   close(): void {
-    for (const response of this.open) response.end()
+    this.listeners.close()
   }
 }
 
 /** One listener, and what it was told. */
 class Told {
-  private readonly response: ServerResponse
   private readonly sources: Sources
+  private readonly write: (text: string) => void
   /** Bounded by the movements of the record. */
   private copies = new Set<string>()
   private dropped = 0
 
-  constructor(response: ServerResponse, sources: Sources) {
-    this.response = response
+  constructor(sources: Sources, write: (text: string) => void) {
     this.sources = sources
+    this.write = write
   }
 
   /** What has changed since it was told last. */
@@ -80,11 +66,6 @@ class Told {
       this.dropped = drop.epoch
       this.send('drop', dropAnswer(drop, this.sources))
     }
-  }
-
-  write(text: string): void {
-    if (this.response.writableLength > UNSENT) this.response.destroy()
-    else this.response.write(text)
   }
 
   private send(event: string, data: unknown): void {

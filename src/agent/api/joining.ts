@@ -1,5 +1,6 @@
 /** `POST /v1/join`: further seeds for an agent that runs. */
 import * as v from 'valibot'
+import { parsedJson } from '../../base/json.js'
 import { ownSettings } from '../settings.js'
 import { errorResponse } from './refusal.js'
 import type { Sources } from './sources.js'
@@ -12,7 +13,7 @@ const asked = v.object({
 })
 
 export function serveJoin(body: string, sources: Sources): Response {
-  const read = v.safeParse(asked, parsed(body))
+  const read = v.safeParse(asked, parsedJson(body))
   if (!read.success) {
     const message = `The seeds cannot be read (${read.issues[0].message}).`
     return errorResponse(400, 'join.malformed', message, 'Give { "seeds": ["HOST:PORT"] }.')
@@ -23,12 +24,4 @@ export function serveJoin(body: string, sources: Sources): Response {
     return errorResponse(400, 'join.malformed', `A seed ${problem}.`, 'Give HOST:PORT.')
   sources.meet(seeds)
   return Response.json({ meeting: seeds }, { status: 202 })
-}
-
-function parsed(body: string): unknown {
-  try {
-    return JSON.parse(body)
-  } catch {
-    return undefined
-  }
 }

@@ -4,7 +4,8 @@
  * is sure to come after it.
  */
 import * as v from 'valibot'
-import { LEVELS, type Level } from '../../cluster/data/consistency.js'
+import { parsedJson } from '../../base/json.js'
+import { LEVELS, type Level } from '../../cluster/data/level.js'
 import type { Outcome } from '../../cluster/data/coordinator.js'
 import { NO_MOMENT, type Moment } from '../../cluster/data/hybrid-clock.js'
 import {
@@ -103,7 +104,7 @@ export async function getRow(kv: KeyValue, asked: Asked, key: string): Promise<A
 
 /** Many rows at once; each has an answer of its own, in the order of the rows. */
 export async function serveBatch(kv: KeyValue, asked: Asked, text: string): Promise<Response> {
-  const read = v.safeParse(batch, parsed(text))
+  const read = v.safeParse(batch, parsedJson(text))
   if (!read.success) return malformed('the batch cannot be read', 'See docs/api.md for its shape.')
   const answers =
     'put' in read.output
@@ -198,13 +199,5 @@ function textOf(value: Uint8Array | null): { value: string | null; encoding: 'ut
     return { value: text, encoding: 'utf8' }
   } catch {
     return { value: Buffer.from(value).toString('base64'), encoding: 'base64' }
-  }
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text)
-  } catch {
-    return undefined
   }
 }

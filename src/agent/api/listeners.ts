@@ -4,7 +4,7 @@
  */
 import type { ServerResponse } from 'node:http'
 
-/** Most listeners at a time, of one kind of stream. */
+/** Most listeners at a time, of one kind of stream, unless it says otherwise. */
 export const LISTENERS = 64
 /** Most bytes waiting for one listener. */
 const UNSENT = 256 * 1024
@@ -12,16 +12,18 @@ const HEARTBEAT = 15_000
 
 export class Listeners {
   private readonly unsent: number
-  /** Listeners and how many bytes may wait for each; at most LISTENERS. */
+  private readonly most: number
+  /** Listeners and how many bytes may wait for each; bounded: `most`. */
   private readonly open = new Map<ServerResponse, number>()
   private heartbeat: NodeJS.Timeout | undefined
 
-  constructor(unsent = UNSENT) {
+  constructor(unsent = UNSENT, most = LISTENERS) {
     this.unsent = unsent
+    this.most = most
   }
 
   get full(): boolean {
-    return this.open.size >= LISTENERS
+    return this.open.size >= this.most
   }
 
   get size(): number {

@@ -7,6 +7,7 @@
 import { Digester } from '../../cluster/data/digester.js'
 import type { Merging } from '../../cluster/data/merging.js'
 import type { Piece, Service } from '../../cluster/data/rpc.js'
+import { behind } from '../../cluster/data/span.js'
 import type { Entry, Span, Storage } from '../../cluster/data/storage.js'
 import type { CopySight } from './copy-sight.js'
 import { digestBytes, packed, readRequest, readSpanBytes, unpacked } from './copy-bytes.js'
@@ -97,9 +98,4 @@ function digestOf(batch: readonly Entry[]): Uint8Array {
   const digester = new Digester(new Gathered())
   for (const entry of batch) digester.add(entry)
   return digestBytes(digester.digest())
-}
-
-/** The keys of a span after one of them. */
-export function behind({ to }: Span, key: Uint8Array): Span {
-  return { from: Buffer.concat([key, Uint8Array.of(0)]), to }
 }

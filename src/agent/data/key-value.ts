@@ -30,6 +30,8 @@ export const ASK = 'kv/ask'
 
 /** Operations under way; further ones are refused. */
 const OPERATIONS_MAX = 4096
+/** An answer is not waited for any longer: its operation has ended by itself before. */
+const ANSWER: Millis = 30_000
 /** How often requests that wait for the node are looked at. */
 const LOOK: Millis = 50
 
@@ -58,8 +60,6 @@ export class KeyValue implements Service {
   private readonly plane: DataPlane<Caller>
   /** Bounded: OPERATIONS_MAX. */
   private readonly waiting = new Map<Serial, (outcome: Outcome) => void>()
-  /** When the operation of a call ends: longer its answer is not waited for. */
-  private longest: Millis = 0
   private timer: NodeJS.Timeout | undefined
   private closed = false
 
@@ -74,7 +74,7 @@ export class KeyValue implements Service {
 
   async put(what: Put, patience: Millis): Promise<Wrote> {
     if (this.isFull) return { kind: 'busy' }
-    const now = this.patient(patience)
+    const now = monotonic()
     const begun = this.plane.put(what, now + patience, now)
     if (begun.kind === 'too far ahead') return begun
     const outcome = await this.ended(begun.operation, begun.effects)
@@ -86,7 +86,7 @@ export class KeyValue implements Service {
     patience: Millis,
   ): Promise<Read> {
     if (this.isFull) return { kind: 'busy' }
-    const now = this.patient(patience)
+    const now = monotonic()
     const { operation, effects } = this.plane.get(what, now + patience, now)
     return { kind: 'ended', outcome: await this.ended(operation, effects) }
   }
@@ -113,11 +113,6 @@ export class KeyValue implements Service {
 
   private get isFull(): boolean {
     return this.closed || this.plane.busy >= OPERATIONS_MAX
-  }
-
-  private patient(patience: Millis): Millis {
-    this.longest = Math.max(this.longest, patience)
-    return monotonic()
   }
 
   private ended(operation: Serial, effects: Effects): Promise<Outcome> {
@@ -169,8 +164,7 @@ export class KeyValue implements Service {
   }
 
   private asked(to: Address, body: Uint8Array): Promise<Uint8Array | undefined> {
-    const options = { timeout: this.longest }
-    return this.parts.rpc.ask(to, ASK, body, options).catch(() => undefined)
+    return this.parts.rpc.ask(to, ASK, body, { timeout: ANSWER }).catch(() => undefined)
   }
 
   private async write(ticket: Ticket, entry: Entry): Promise<void> {

@@ -8,10 +8,7 @@ import type { Member } from '../../ring/member.js'
 import { placeOf } from '../../ring/placement.js'
 import type { Replication } from '../../ring/replication.js'
 import { majority } from '../record/record.js'
-
-export const LEVELS = ['ONE', 'TWO', 'QUORUM', 'ALL', 'LOCAL_QUORUM', 'EACH_QUORUM'] as const
-
-export type Level = (typeof LEVELS)[number]
+import type { Level } from './level.js'
 
 /** So many answers from among these replicas; more than there are of them: it cannot be met. */
 export interface Need {

@@ -12,7 +12,7 @@ import { HybridClock, isTooFarAhead, type Moment } from './hybrid-clock.js'
 import { Replica, type ReplicaEffect, type Standing } from './replica.js'
 import type { Answer, Reply, Request } from './request.js'
 import { readRow, rowEntry, rowKey, type Stamp } from './row.js'
-import type { Level } from './consistency.js'
+import type { Level } from './level.js'
 import type { Entry } from './storage.js'
 
 /** Numbers an operation of a client, or a call to another node. */

@@ -7,6 +7,7 @@
 import { at } from '../../base/assert.js'
 import { compareBytes } from '../../base/byte-order.js'
 import { newer } from './row.js'
+import { successor } from './span.js'
 import type { Change, Entry, Storage } from './storage.js'
 
 const NOTHING = new Uint8Array()
@@ -132,11 +133,4 @@ function newest(changes: readonly Change[]): Change[] {
     const before = sorted[i - 1]
     return before === undefined || compareBytes(before.key, key) !== 0
   })
-}
-
-/** The key directly behind. */
-function successor(key: Uint8Array): Uint8Array {
-  const next = new Uint8Array(key.length + 1)
-  next.set(key)
-  return next
 }

@@ -88,7 +88,8 @@ function copiesAt(placement: Placement, token: Token): Copies {
   return { members: placement.replicasOf(token), replication: placement.replication }
 }
 
-function sameMembers(a: Copies, b: Copies | undefined): boolean {
+/** In whatever order. */
+export function sameMembers(a: Copies, b: Copies | undefined): boolean {
   if (b?.members.length !== a.members.length) return false
   return a.members.every(({ id }) => keeps(b, id))
 }

@@ -1,7 +1,8 @@
 /** Levels against a dumb restatement: which sets of answers are enough. */
 import { describe, expect, test } from '@jest/globals'
 import fc from 'fast-check'
-import { LEVELS, needsOf, type Level } from '../../../src/cluster/data/consistency.js'
+import { needsOf } from '../../../src/cluster/data/consistency.js'
+import { LEVELS, type Level } from '../../../src/cluster/data/level.js'
 import { Tally } from '../../../src/cluster/data/tally.js'
 import type { Member } from '../../../src/ring/member.js'
 import { network, simple, type Replication } from '../../../src/ring/replication.js'
