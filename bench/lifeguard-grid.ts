@@ -4,10 +4,19 @@
  * how soon a crash is known. Then what the shortest suspicion trades. Writes bench/lifeguard-grid.md.
  *
  *   node --import tsx bench/lifeguard-grid.ts                 the grid printed there (about ten minutes)
- *   node --import tsx bench/lifeguard-grid.ts --all           the paper's whole grid (hours)
+ *   node --import tsx bench/lifeguard-grid.ts --all           the paper's whole grid (an hour of two cores)
+ *
+ * The cells are measured by as many processes as there are processors; with `--rows FILE` they are kept
+ * there one a line, and those that are there already are not measured again.
  */
 import * as Plot from '@observablehq/plot'
-import { writeFileSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import { createInterface } from 'node:readline'
+import { fileURLToPath } from 'node:url'
+import * as v from 'valibot'
+import { known } from '../src/base/assert.js'
 import { Random } from '../src/base/random.js'
 import type { GossipSettings } from '../src/gossip/settings.js'
 import { draw, ink } from '../src/cli/simulate/report/drawing.js'
@@ -34,13 +43,25 @@ const KILLS = all ? 20 : 5
 const swim = configurations.find(({ name }) => name === 'swim')?.settings ?? {}
 
 const cells = C.flatMap((c) => D.flatMap((d) => I.map((i) => ({ c, d, i }))))
-const grid = cells.map((cell) => {
-  const options = { nodes: NODES, stalled: cell.c, stop: cell.d, run: cell.i, span: SPAN }
-  const [plain, ours] = [swim, {}].map((settings) => measure('stall', options, settings, SEED))
-  const row = { ...cell, plain: falseOf(plain), ours: falseOf(ours) }
-  say(JSON.stringify(row))
-  return row
+type Cell = (typeof cells)[number]
+
+const counts = v.object({ all: v.number(), healthy: v.number() })
+const rowShape = v.object({
+  c: v.number(),
+  d: v.number(),
+  i: v.number(),
+  plain: counts,
+  ours: counts,
 })
+type Row = v.InferOutput<typeof rowShape>
+
+const part = option('--part')
+if (part !== undefined) {
+  for (const cell of missing(partOf(part)))
+    process.stdout.write(`${JSON.stringify(measured(cell))}\n`)
+  process.exit()
+}
+const grid = await whole()
 const kills = { swim: killsOf(swim), ours: killsOf({}) }
 say(JSON.stringify(kills))
 const tradeOff = FACTORS.map((suspicionFactor) => {
@@ -59,6 +80,65 @@ const tradeOff = FACTORS.map((suspicionFactor) => {
 })
 writeFileSync('bench/lifeguard-grid.md', page())
 writeFileSync('bench/suspicion-trade-off.svg', tradeOffPlot())
+
+function option(name: string): string | undefined {
+  const at = process.argv.indexOf(name)
+  return at < 0 ? undefined : process.argv[at + 1]
+}
+
+/** Rows kept from before. */
+function kept(): Row[] {
+  const file = option('--rows')
+  if (file === undefined || !existsSync(file)) return []
+  const lines = readFileSync(file, 'utf8').split('\n')
+  return lines.filter((line) => line !== '').map((line) => v.parse(rowShape, JSON.parse(line)))
+}
+
+function missing(wanted: readonly Cell[]): Cell[] {
+  const have = new Set(kept().map(nameOf))
+  return wanted.filter((cell) => !have.has(nameOf(cell)))
+}
+
+function nameOf({ c, d, i }: Cell): string {
+  return `${c} ${d} ${i}`
+}
+
+/** Each nth of the cells, from the kth: `K/N`. */
+function partOf(text: string): readonly Cell[] {
+  const [k, n] = text.split('/').map(Number)
+  return cells.filter((_, index) => index % (n ?? 1) === k)
+}
+
+function measured(cell: Cell): Row {
+  const options = { nodes: NODES, stalled: cell.c, stop: cell.d, run: cell.i, span: SPAN }
+  const [plain, ours] = [swim, {}].map((settings) =>
+    falseOf(measure('stall', options, settings, SEED)),
+  )
+  return v.parse(rowShape, { ...cell, plain, ours })
+}
+
+/** All cells, each part by a process of its own. */
+async function whole(): Promise<Row[]> {
+  const parts = Math.min(availableParallelism(), missing(cells).length)
+  const rows = await Promise.all(Array.from({ length: parts }, (_, k) => ofPart(`${k}/${parts}`)))
+  const all = new Map([...kept(), ...rows.flat()].map((row) => [nameOf(row), row]))
+  return cells.map((cell) => known(all.get(nameOf(cell)), nameOf(cell)))
+}
+
+async function ofPart(part: string): Promise<Row[]> {
+  const file = option('--rows')
+  const args = ['--import', 'tsx', fileURLToPath(import.meta.url), ...process.argv.slice(2)]
+  const child = spawn(process.execPath, [...args, '--part', part], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  })
+  const rows: Row[] = []
+  for await (const line of createInterface({ input: child.stdout })) {
+    rows.push(v.parse(rowShape, JSON.parse(line)))
+    if (file !== undefined) appendFileSync(file, `${line}\n`)
+    say(line)
+  }
+  return rows
+}
 
 /** Each shortest suspicion as a point: how soon a crash is known, and the pause that is forgiven. */
 function tradeOffPlot(): string {
@@ -142,7 +222,7 @@ C: ${C.join(', ')}; D: ${D.join(', ')} ms; I: ${I.join(', ')} ms${all ? '' : ": 
 
 | C | D ms | I ms | plain SWIM | ours |
 |---|---|---|---|---|
-${grid.map((row) => `| ${row.c} | ${row.d} | ${row.i} | ${cellText(row.plain)} | ${cellText(row.ours)} |`).join('\n')}
+${(all ? summed() : grid).map((row) => `| ${row.c} | ${row.d} | ${row.i} | ${cellText(row.plain)} | ${cellText(row.ours)} |`).join('\n')}
 | all | | | ${plain} | ${ours} |
 | of plain SWIM's | | | | ${share(ours)} |
 | one crash of ${NODES} known to half, median of ${KILLS} | | | ${medianOf(kills.swim)} | ${medianOf(kills.ours)} |
@@ -161,6 +241,25 @@ in whole seconds. False alarms: 16 of ${NODES} with D = 8192 ms, I = 64 ms; and 
 |---|---|---|---|---|
 ${tradeOff.map((row) => `| ${row.suspicionFactor} | ${row.detection.toFixed(2)} s | ${row.pause} s | ${row.stall} | ${row.loss} |`).join('\n')}
 `
+}
+
+/** A row for each C and D: the whole grid has hundreds. */
+function summed(): (Omit<Row, 'i'> & { i: string })[] {
+  return C.flatMap((c) =>
+    D.map((d) => {
+      const rows = grid.filter((row) => row.c === c && row.d === d)
+      const { plain, ours } = rows.reduce((sum, row) => ({
+        ...sum,
+        plain: plus(sum.plain, row.plain),
+        ours: plus(sum.ours, row.ours),
+      }))
+      return { c, d, i: 'all', plain, ours }
+    }),
+  )
+}
+
+function plus(a: Row['plain'], b: Row['plain']): Row['plain'] {
+  return { all: a.all + b.all, healthy: a.healthy + b.healthy }
 }
 
 function cellText({ all: every, healthy }: { all: number; healthy: number }): string {
