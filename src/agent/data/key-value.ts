@@ -61,6 +61,7 @@ export class KeyValue implements Service {
   /** Bounded: OPERATIONS_MAX. */
   private readonly waiting = new Map<Serial, (outcome: Outcome) => void>()
   private timer: NodeJS.Timeout | undefined
+  private arming = false
   private closed = false
 
   constructor(parts: KeyValueParts) {
@@ -145,7 +146,7 @@ export class KeyValue implements Service {
           this.waiting.delete(effect.operation)
       }
     }
-    this.arm()
+    this.armSoon()
   }
 
   private async call({
@@ -183,7 +184,15 @@ export class KeyValue implements Service {
     this.act(this.plane.found(ticket, value, monotonic()))
   }
 
+  /** Once a turn: a deadline is looked for among all operations. */
+  private armSoon(): void {
+    if (this.arming) return
+    this.arming = true
+    setImmediate(() => this.arm())
+  }
+
   private arm(): void {
+    this.arming = false
     clearTimeout(this.timer)
     const due = this.plane.waits ? monotonic() + LOOK : this.plane.wakeAt
     if (this.closed || due === Infinity) return

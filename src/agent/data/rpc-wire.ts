@@ -37,6 +37,7 @@ export class Wire {
   private greeting: Uint8Array
   private why: WireEnding = 'lost'
   private over = false
+  private gathering = false
   /** Those who wait for room; bounded by the streams of the connection. */
   private waiting: (() => void)[] = []
 
@@ -75,9 +76,8 @@ export class Wire {
 
   send(kind: FrameKind, call: number, head?: Uint8Array, body?: Uint8Array): void {
     if (this.over || this.socket.destroyed) return
-    this.socket.cork()
+    this.gather()
     for (const part of framed(kind, call, head, body)) this.raw(part)
-    this.socket.uncork()
   }
 
   /** Resolves when little waits to be sent, or the connection is over. */
@@ -105,6 +105,17 @@ export class Wire {
 
   drop(): void {
     this.socket.destroy()
+  }
+
+  /** What is sent in one turn goes out at once: a call of the system costs more than a row. */
+  private gather(): void {
+    if (this.gathering) return
+    this.gathering = true
+    this.socket.cork()
+    process.nextTick(() => {
+      this.gathering = false
+      this.socket.uncork()
+    })
   }
 
   private greeted(piece: Buffer): Junk | undefined {
