@@ -14,7 +14,7 @@ import type { Body } from './ratify/message.js'
 interface Reply {
   readonly to: HostId
   readonly body: Body
-  readonly ballots: number
+  readonly vote: Vote
 }
 
 export class Acceptor {
@@ -50,14 +50,19 @@ export class Acceptor {
     this.give(from, ballot, answer, { kind: 'accepted', ballot })
   }
 
-  /** @returns whether it was one of the acceptor's */
-  stored(ticket: Ticket, ok: boolean): boolean {
+  /**
+   * A vote whose epoch was decided while it was written is not said: rounds begin anew with each
+   * epoch, and with the new record at its head it would count for a ballot of that number there.
+   * @param deciding the epoch that is being decided now
+   * @returns whether it was one of the acceptor's
+   */
+  stored(ticket: Ticket, ok: boolean, deciding: number): boolean {
     const reply = this.replies.get(ticket)
     if (reply === undefined) return false
     this.replies.delete(ticket)
     if (ok && !this.silent) {
-      this.ballots = Math.max(this.ballots, reply.ballots)
-      this.outbox.say(reply.to, reply.body)
+      this.ballots = Math.max(this.ballots, reply.vote.ballots)
+      if (reply.vote.epoch === deciding) this.outbox.say(reply.to, reply.body)
     } else if (!ok) this.fail()
     return true
   }
@@ -89,6 +94,6 @@ export class Acceptor {
     }
     this.vote = answer.vote
     const ticket = this.outbox.persist(ringKeys.vote, voteBytes(answer.vote))
-    this.replies.set(ticket, { to, body, ballots: answer.vote.ballots })
+    this.replies.set(ticket, { to, body, vote: answer.vote })
   }
 }

@@ -119,7 +119,7 @@ export class Chain {
       return this.applied(records, now)
     }
     const taken =
-      this.parts.acceptor.stored(ticket, ok) ||
+      this.parts.acceptor.stored(ticket, ok, this.parts.ledger.epoch + 1) ||
       this.parts.founding.stored(ticket, ok) ||
       this.parts.book.stored(ticket, ok) ||
       this.parts.copying.stored(ticket, ok) ||
