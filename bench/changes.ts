@@ -48,7 +48,7 @@ function idOf(index: number): string {
 /** A first record with a keyspace of three copies, and settings. */
 function ringOf(founders: readonly Newcomer[], config: readonly ConfigEntry[] = []): Sealed {
   const { record } = firstRecord(founders, 0)
-  const keyspaces = [{ name: 'shop', replication: network({ dc1: 3 }) }]
+  const keyspaces = [{ name: 'shop', replication: network({ dc1: 3 }), born: 1 }]
   return known(seal({ ...record, keyspaces, config }), 'a record that fits')
 }
 

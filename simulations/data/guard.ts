@@ -11,7 +11,7 @@ import type { Entry } from '../../src/cluster/data/storage.js'
 import type { Spare } from '../../src/cluster/ring-event.js'
 import { rowKey } from '../../src/cluster/data/row.js'
 import type { NodeEvent } from '../../src/cluster/node.js'
-import type { RingRecord } from '../../src/cluster/record/record.js'
+import { labelOf, type RingRecord } from '../../src/cluster/record/record.js'
 import type { HostId } from '../../src/gossip/identity.js'
 import type { Violation } from '../checks/check.js'
 import type { VirtualHost } from '../host.js'
@@ -151,9 +151,10 @@ export class Guard implements Counter, Replicas {
   }
 
   private overlaps(host: VirtualHost, keys: readonly string[]): void {
-    if (this.gaveUp) return
+    const keyspace = this.watch.records.at(-1)?.keyspaces.find(({ name }) => name === KEYSPACE)
+    if (this.gaveUp || keyspace === undefined) return
     for (const key of keys) {
-      const bytes = rowKey(KEYSPACE, encodeUtf8(key))
+      const bytes = rowKey(labelOf(keyspace), encodeUtf8(key))
       const promised = this.history.promised(key)
       for (const what of overlapProblems(this.watch.records, bytes, promised, this))
         this.broken(host, `${key}: ${what}`)

@@ -8,7 +8,13 @@ import { restoreRing } from '../../src/cluster/durable-ring.js'
 import { ringOf } from '../../src/cluster/plan/layout.js'
 import { placementsOf, transfersOf } from '../../src/cluster/plan/footprint.js'
 import type { Sealed } from '../../src/cluster/record/record-bytes.js'
-import { majority, votersOf, type Move, type RingRecord } from '../../src/cluster/record/record.js'
+import {
+  labelOf,
+  majority,
+  votersOf,
+  type Move,
+  type RingRecord,
+} from '../../src/cluster/record/record.js'
 import { Placement } from '../../src/ring/placement.js'
 import { differences } from '../../src/ring/transfer.js'
 import type { Token } from '../../src/ring/token.js'
@@ -132,7 +138,7 @@ function replicaProblems(before: RingRecord, after: RingRecord): string[] {
   )
   return before.keyspaces.flatMap((keyspace) => {
     const { name } = keyspace
-    const then = after.keyspaces.find((each) => each.name === name)
+    const then = after.keyspaces.find((each) => labelOf(each) === labelOf(keyspace))
     if (then === undefined) return []
     const copied = done.flatMap((move) =>
       transfersOf(before, move, keyspace).map(({ target }) => target.id),

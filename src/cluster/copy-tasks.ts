@@ -6,7 +6,7 @@ import type { Transfer } from '../ring/transfer.js'
 import { refillsOf, transfersOf } from './plan/footprint.js'
 import { byPlace } from './plan/places.js'
 import type { Refill } from './plan/refill.js'
-import { majority, type Keyspace, type Move, type RingRecord } from './record/record.js'
+import { labelOf, majority, type Keyspace, type Move, type RingRecord } from './record/record.js'
 import type { CopyTask, Quorum } from './ring-event.js'
 
 export function tasksOf(record: RingRecord, move: Move, self: HostId): CopyTask[] {
@@ -22,7 +22,7 @@ export function tasksOf(record: RingRecord, move: Move, self: HostId): CopyTask[
 }
 
 function taskOf(
-  { name, replication }: Keyspace,
+  keyspace: Keyspace,
   { range, source, others, share }: Transfer,
   move: Move,
 ): CopyTask {
@@ -30,29 +30,29 @@ function taskOf(
   const from = source !== undefined && isLeft(source, move) ? source : undefined
   const olds = from === undefined ? rest : [from, ...rest]
   return {
-    keyspace: name,
+    keyspace: labelOf(keyspace),
     range,
     source: from?.id ?? null,
     others: rest.map(({ id }) => id),
-    quorums: quorumsOf(olds, replication),
+    quorums: quorumsOf(olds, keyspace.replication),
     share,
   }
 }
 
 /** What it holds itself counts as copied: so fewer are needed. */
 function refillTask(
-  { name, replication }: Keyspace,
+  keyspace: Keyspace,
   { range, target, olds, share }: Refill,
   move: Move,
 ): CopyTask {
   const left = olds.filter((member) => isLeft(member, move))
-  const quorums = quorumsOf(left, replication).map(({ of, needed }) =>
+  const quorums = quorumsOf(left, keyspace.replication).map(({ of, needed }) =>
     of.includes(target.id)
       ? { of: of.filter((hostId) => hostId !== target.id), needed: of.length - needed }
       : { of, needed },
   )
   const others = left.flatMap(({ id }) => (id === target.id ? [] : [id]))
-  return { keyspace: name, range, source: null, others, quorums, share }
+  return { keyspace: labelOf(keyspace), range, source: null, others, quorums, share }
 }
 
 function isLeft({ id }: Member, move: Move): boolean {

@@ -9,7 +9,7 @@ import type { HostId } from '../gossip/identity.js'
 import { appliedBy, type Own } from './acks.js'
 import type { Peers } from './peers.js'
 import { sparesOf } from './plan/spares.js'
-import { majority, memberOf, votersOf, type RingRecord } from './record/record.js'
+import { labelOf, majority, memberOf, votersOf, type RingRecord } from './record/record.js'
 import type { Droppable, Spare } from './ring-event.js'
 import type { RingOutbox } from './ring-outbox.js'
 
@@ -69,7 +69,7 @@ export class Dropping {
     this.due = { epoch, spares, at: confirmed ? since : NEVER }
     if (this.due.at > now) return
     this.due = undefined
-    this.said = { epoch, spares, keyspaces: record.keyspaces.map(({ name }) => name) }
+    this.said = { epoch, spares, keyspaces: record.keyspaces.map(labelOf) }
     this.outbox.event({ kind: 'ring.drop', ...this.said })
   }
 

@@ -27,7 +27,7 @@ const NAME = /^\w{1,48}$/
 /** The keyspace as the record has it. */
 export function keyspaceIn({ keyspaces }: RingRecord, name: string): Keyspace | undefined {
   const found = keyspaces.find((keyspace) => keyspace.name === name)
-  return found && { ...found, from: 'record' }
+  return found && { name, replication: found.replication, from: 'record' }
 }
 
 /**

@@ -71,7 +71,7 @@ const replication: fc.Arbitrary<Replication> = fc.oneof(
     factors: setOf(fc.tuple(name, factor), ([dc]) => dc).map((list) => new Map(list)),
   }),
 )
-const keyspace: fc.Arbitrary<Keyspace> = fc.record({ name, replication })
+const keyspace: fc.Arbitrary<Keyspace> = fc.record({ name, replication, born: count })
 
 const move: fc.Arbitrary<Move> = fc.record({
   id,

@@ -92,6 +92,14 @@ describe('a keyspace that is altered', () => {
     })
   })
 
+  test('and is dropped and created again meanwhile leaves the new one as it is', () => {
+    const prepared = after(shop, [alter(3)])
+    const dropped = after(prepared, [{ kind: 'drop', name: 'shop' }])
+    const again = withKeyspace(dropped, 1)
+    expect(again.record.keyspaces).toMatchObject([{ name: 'shop', born: 5 }])
+    expect(copiesIn(finished(again))).toBe('NetworkTopologyStrategy {dc1=1}')
+  })
+
   test('and cancelled is as it was', () => {
     const prepared = after(shop, [alter(3)])
     const cancel = { kind: 'cancel', move: prepared.record.moves[0]?.id ?? '' } as const

@@ -11,6 +11,7 @@ import type { CoordinatorEffect, Operation, Outcome, Outlook } from './coordinat
 import { HybridClock, isTooFarAhead, type Moment } from './hybrid-clock.js'
 import { Replica, type ReplicaEffect, type Standing } from './replica.js'
 import type { Answer, Reply, Request } from './request.js'
+import { labelOf } from '../record/record.js'
 import { readRow, rowEntry, rowKey, type Stamp } from './row.js'
 import type { Level } from './level.js'
 import type { Entry } from './storage.js'
@@ -36,6 +37,7 @@ export type PlaneEffect<Caller> =
   | { readonly kind: 'done'; readonly operation: Serial; readonly outcome: Outcome }
 
 export interface Put {
+  /** Its name. */
   readonly keyspace: string
   readonly key: Uint8Array
   /** null deletes. */
@@ -118,7 +120,7 @@ export class DataPlane<Caller> {
     const wall = this.wall.at(now)
     if (isTooFarAhead(seen, wall)) return { kind: 'too far ahead' }
     const stamp = this.clock.next(wall, seen)
-    const entry = rowEntry({ keyspace, key, value, stamp })
+    const entry = rowEntry({ keyspace: this.labelOf(keyspace), key, value, stamp })
     const operation = this.begin({ level, ask: { kind: 'write', entry } }, until, now)
     return { kind: 'begun', operation, stamp, effects: this.drain() }
   }
@@ -128,7 +130,7 @@ export class DataPlane<Caller> {
     until: Millis,
     now: Millis,
   ): { readonly operation: Serial; readonly effects: readonly PlaneEffect<Caller>[] } {
-    const key = rowKey(row.keyspace, row.key)
+    const key = rowKey(this.labelOf(row.keyspace), row.key)
     const operation = this.begin({ level: row.level, ask: { kind: 'read', key } }, until, now)
     return { operation, effects: this.drain() }
   }
@@ -179,6 +181,12 @@ export class DataPlane<Caller> {
     for (const [serial, { coordinator }] of [...this.operations])
       this.fromCoordinator(serial, coordinator.work(now), now)
     return this.drain()
+  }
+
+  /** Of the keyspace as it is now: in one that is dropped meanwhile the operation finds nobody. */
+  private labelOf(keyspace: string): string {
+    const held = this.outlook.record?.keyspaces.find(({ name }) => name === keyspace)
+    return held === undefined ? keyspace : labelOf(held)
   }
 
   private begin(operation: Operation, until: Millis, now: Millis): Serial {

@@ -8,7 +8,7 @@ import { Placement } from '../../ring/placement.js'
 import type { Token } from '../../ring/token.js'
 import { placementsOf } from '../plan/footprint.js'
 import { ringOf } from '../plan/layout.js'
-import type { Move, RingRecord } from '../record/record.js'
+import { labelOf, type Move, type RingRecord } from '../record/record.js'
 import type { Copies } from './consistency.js'
 import { keyspaceIn, tokenIn } from './row.js'
 
@@ -21,6 +21,7 @@ export interface Places {
 
 /** Where a row belongs, as its key in the store says. */
 export interface RowPlace {
+  /** Its label. */
   readonly keyspace: string
   readonly token: Token
 }
@@ -68,19 +69,19 @@ interface Placements {
 /** Placements of records that are still held; an entry goes with its record. */
 const placements = new WeakMap<RingRecord, Map<string, Placements>>()
 
-function placedIn(record: RingRecord, name: string): Placements | undefined {
+function placedIn(record: RingRecord, label: string): Placements | undefined {
   const held = placements.get(record) ?? new Map<string, Placements>()
   placements.set(record, held)
-  const found = held.get(name)
+  const found = held.get(label)
   if (found !== undefined) return found
-  const keyspace = record.keyspaces.find((each) => each.name === name)
+  const keyspace = record.keyspaces.find((each) => labelOf(each) === label)
   if (keyspace === undefined) return undefined
   const moving = record.moves.map((move) => {
     const [, after] = placementsOf(record, move, keyspace)
     return { move, after }
   })
   const made = { now: new Placement(ringOf(record), keyspace.replication), moving }
-  held.set(name, made)
+  held.set(label, made)
   return made
 }
 

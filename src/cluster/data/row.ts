@@ -36,7 +36,7 @@ export interface Stamp {
 }
 
 export interface Row {
-  /** As the record names it: letters, digits and `_`, at most 48. */
+  /** Its label in the record: a name of at most 48 letters, digits and `_`, `@`, an epoch. */
   readonly keyspace: string
   readonly key: Uint8Array
   /** null: deleted. */
@@ -51,7 +51,7 @@ const HEAD_BYTES = STAMP_BYTES + 2
 const TOKEN_BYTES = 8
 /** Ends the name of the keyspace, which holds no such byte. */
 const END = 0
-const KEYSPACE_BYTES = 48
+const KEYSPACE_BYTES = 48 + 1 + 16
 
 /** Names begin with a letter, digit or `_`: keys below '0' are free for other uses of a store. */
 export function rowKey(keyspace: string, key: Uint8Array): Uint8Array {

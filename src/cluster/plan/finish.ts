@@ -21,7 +21,7 @@ export function finish(record: RingRecord, move: Move): RingRecord {
   })
   const banned = as === undefined ? record.banned : banAll(record, goes, as)
   const keyspaces = record.keyspaces.map((keyspace) => {
-    return { name: keyspace.name, replication: replicationAfter(move, keyspace) }
+    return { ...keyspace, replication: replicationAfter(move, keyspace) }
   })
   return { ...without(record, move), members, banned, keyspaces }
 }

@@ -28,7 +28,8 @@ export function judgeCreate(record: RingRecord, name: string, replication: Repli
   if (clash(ringOf(record), [replication], moves) !== undefined) {
     return waits('movements under way would share ranges of it')
   }
-  const keyspaces = [...record.keyspaces, { name, replication }]
+  const created = { name, replication, born: record.epoch + 1 }
+  const keyspaces = [...record.keyspaces, created]
   keyspaces.sort((a, b) => (a.name < b.name ? -1 : 1))
   return done({ ...record, keyspaces }, `keyspace ${name} with ${describeReplication(replication)}`)
 }
@@ -46,8 +47,7 @@ export function judgeAlter(
   if (before === after) return vain(`the keyspace ${name} is kept so already`)
   const unknown = unknownDatacenter(record, replication)
   if (unknown !== undefined) return nobodyIn(record, unknown)
-  const alters = { name, replication }
-  const move = { ...movement(record, id, 'alter', []), alters }
+  const move = { ...movement(record, id, 'alter', []), alters: { ...there, replication } }
   return begin(record, move, `keyspace ${name} from ${before ?? ''} to ${after ?? ''}`)
 }
 

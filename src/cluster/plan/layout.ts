@@ -9,6 +9,7 @@ import { changed, type Change } from '../../ring/pending.js'
 import type { Factor, Replication } from '../../ring/replication.js'
 import { Ring } from '../../ring/ring.js'
 import {
+  labelOf,
   memberOf,
   type Keyspace,
   type Move,
@@ -70,7 +71,8 @@ export function ringAfter(ring: Ring, changes: readonly Change[]): Ring {
 
 /** How many copies the keyspace keeps once the movement is done. */
 export function replicationAfter({ alters }: Move, keyspace: Keyspace): Replication {
-  return alters?.name === keyspace.name ? alters.replication : keyspace.replication
+  const alike = alters !== null && labelOf(alters) === labelOf(keyspace)
+  return alike ? alters.replication : keyspace.replication
 }
 
 /** Every replication in use, each once. */

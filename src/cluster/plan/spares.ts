@@ -2,7 +2,7 @@
 import type { HostId } from '../../gossip/identity.js'
 import { Placement } from '../../ring/placement.js'
 import { sameToken } from '../../ring/token.js'
-import type { Keyspace, RingRecord } from '../record/record.js'
+import { labelOf, type Keyspace, type RingRecord } from '../record/record.js'
 import type { Spare } from '../ring-event.js'
 import { ringOf } from './layout.js'
 
@@ -11,8 +11,9 @@ export function sparesOf(record: RingRecord, self: HostId): Spare[] {
   return record.keyspaces.flatMap((keyspace) => sparesIn(record, keyspace, self))
 }
 
-function sparesIn(record: RingRecord, { name, replication }: Keyspace, self: HostId): Spare[] {
-  const placement = new Placement(ringOf(record), replication)
+function sparesIn(record: RingRecord, keyspace: Keyspace, self: HostId): Spare[] {
+  const placement = new Placement(ringOf(record), keyspace.replication)
+  const label = labelOf(keyspace)
   const { ring } = placement
   const spares: Spare[] = []
   for (let i = 0; i < ring.size; i++) {
@@ -24,7 +25,7 @@ function sparesIn(record: RingRecord, { name, replication }: Keyspace, self: Hos
     const last = spares.at(-1)
     const joins = last !== undefined && sameToken(last.range.right, left) && same(last, owners)
     if (joins) spares[spares.length - 1] = { ...last, range: { ...range, left: last.range.left } }
-    else spares.push({ keyspace: name, range, owners })
+    else spares.push({ keyspace: label, range, owners })
   }
   return spares
 }

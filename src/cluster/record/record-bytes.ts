@@ -45,7 +45,7 @@ import {
 } from './record.js'
 
 /** Raised when an older program could not read what a newer one wrote. */
-const FORMAT = 2
+const FORMAT = 3
 const MEMBERS_MAX = 20_000
 const MOVES_MAX = 1024
 const TOKENS_MAX = 1536
@@ -223,13 +223,14 @@ function readHolding(from: Reader): Holding {
   return { hostId: readHostId(from), tokens: readList(from, TOKENS_MAX, () => readToken(from)) }
 }
 
-function writeKeyspace(out: Writer, { name, replication }: Keyspace): void {
+function writeKeyspace(out: Writer, { name, replication, born }: Keyspace): void {
   out.text(name)
   writeReplication(out, replication)
+  out.varint(born)
 }
 
 function readKeyspace(from: Reader): Keyspace {
-  return { name: readName(from), replication: readReplication(from) }
+  return { name: readName(from), replication: readReplication(from), born: readNumber(from) }
 }
 
 function readEntry(from: Reader): ConfigEntry {

@@ -103,6 +103,13 @@ export interface Holding {
 export interface Keyspace {
   readonly name: string
   readonly replication: Replication
+  /** The epoch that created it: one that was dropped and is created again is another. */
+  readonly born: number
+}
+
+/** What its rows are kept under: those of one that was dropped are never those of a new one. */
+export function labelOf({ name, born }: Keyspace): string {
+  return `${name}@${born}`
 }
 
 /** A setting of the cluster as text; `clusterSettings` declares what there is. */

@@ -126,7 +126,7 @@ test('a fourth agent takes over its ranges with all their rows, and nobody keeps
   const before = await placementBy(the(agents[0]))
   await stopAll()
 
-  const all = rows(4000)
+  const all = rows(4000, 100, 1, 'shop@2')
   for (const name of names) {
     const storage = await LevelStorage.open(join(base, name, 'rows'))
     await storage.write(all.filter(({ key }) => before(key).includes(name)))

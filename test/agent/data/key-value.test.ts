@@ -111,6 +111,18 @@ describe('rows', () => {
   })
 })
 
+test('a keyspace that was dropped and is created again has none of its rows', async () => {
+  const records = [first]
+  for (const name of NAMES) services.set(name, serviceOf(name, records))
+  await putRow(kv('n1'), asked(), 'apple', apple)
+  const dropped = after(first, [{ kind: 'drop', name: 'shop' }])
+  records.push(dropped)
+  expect(await getRow(kv('n1'), asked(), 'apple')).toMatchObject({ status: 404 })
+  records.push(withKeyspace(dropped))
+  const read = await getRow(kv('n1'), asked({ level: 'ALL' }), 'apple')
+  expect(read.body).toMatchObject({ found: false, value: null })
+})
+
 describe('failures name who is missing', () => {
   test('one down: QUORUM goes on, ALL says at once that it cannot', async () => {
     dead.add('n3')

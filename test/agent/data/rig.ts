@@ -189,8 +189,9 @@ export function row(key: string, millis: number, value: string | null, keyspace 
   return rowEntry({ keyspace, key: Buffer.from(key), value: bytes, stamp })
 }
 
-export function rows(count: number, size = 100, millis = 1): Entry[] {
-  return Array.from({ length: count }, (_, i) => row(`key ${i}`, millis, 'x'.repeat(size)))
+export function rows(count: number, size = 100, millis = 1, keyspace = 'shop'): Entry[] {
+  const value = 'x'.repeat(size)
+  return Array.from({ length: count }, (_, i) => row(`key ${i}`, millis, value, keyspace))
 }
 
 export function hex(bytes: Uint8Array): string {

@@ -13,7 +13,7 @@ import type { RingRecord } from '../../../src/cluster/record/record.js'
 import { after, allAcks, founders, idOf, newcomer, withKeyspace } from '../fixture.js'
 
 const [old, prepared, readNew] = stages()
-const key = rowKey('shop', encodeUtf8('a key'))
+const key = rowKey('shop@2', encodeUtf8('a key'))
 const write: Ask = { kind: 'write', entry: { key, value: version(5) } }
 const read: Ask = { kind: 'read', key }
 

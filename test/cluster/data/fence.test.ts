@@ -27,7 +27,7 @@ function makeChain(): readonly Sealed[] {
 }
 
 const records = chain.map(({ record }) => record)
-const keys = Array.from({ length: 40 }, (_, i) => rowKey('shop', encodeUtf8(`key ${i}`)))
+const keys = Array.from({ length: 40 }, (_, i) => rowKey('shop@2', encodeUtf8(`key ${i}`)))
 
 function upTo(epoch: number): readonly RingRecord[] {
   return records.filter((record) => record.epoch <= epoch)

@@ -18,7 +18,7 @@ const wishes: readonly Wish[] = [
 
 /** The ids of those a key is written to, set by set, and of those it is read from. */
 function heldUnder({ record }: Sealed, key: Uint8Array) {
-  const places = placesOf(record, { keyspace: 'shop', token: tokenOf(key) })
+  const places = placesOf(record, { keyspace: 'shop@2', token: tokenOf(key) })
   const ids = (copies = places?.reads): string[] =>
     (copies?.members ?? []).map(({ id }) => id).sort()
   return { writes: (places?.writes ?? []).map((copies) => ids(copies)), reads: ids() }

@@ -16,7 +16,7 @@ const replace = {
 } as const
 const old = first.record
 const prepared = after(first, [replace]).record
-const key = rowKey('shop', encodeUtf8('a key'))
+const key = rowKey('shop@2', encodeUtf8('a key'))
 const entry = { key, value: Uint8Array.of(1, 2) }
 
 function write(epoch: number): Request {
