@@ -1,48 +1,48 @@
 /**
- * Carries out the copies that a node asks for, in virtual time: from the replica that is replaced,
- * or once that does not answer from so many that they make a whole copy; and answers those who copy
- * from this node.
+ * Carries out the copies that a node asks for, in virtual time: each range from whom the mover's
+ * own decision says, one source after the other, every row stored before it counts; and answers
+ * those who copy from this node by the rule that ships. Only the wires and the disk are virtual.
  */
-import { NEVER, type Address, type Millis } from '../../src/base/machine.js'
+import { NEVER, type Address, type Millis, type Ticket } from '../../src/base/machine.js'
+import { objectionTo } from '../../src/cluster/data/copy-permit.js'
 import type { NodeSight } from '../../src/cluster/data/node-sight.js'
+import { RangeSources } from '../../src/cluster/data/range-sources.js'
 import type { Entry } from '../../src/cluster/data/storage.js'
-import type { CopyTask, RingEvent } from '../../src/cluster/ring-event.js'
+import type { RingEvent } from '../../src/cluster/ring-event.js'
 import type { HostId } from '../../src/gossip/identity.js'
 import type { Frame } from './frames.js'
 import type { RowStore } from './row-store.js'
 
-/** A source is asked again after so long, and the others with it. */
-const PATIENCE: Millis = 1500
+/** Longest silence of a source: shorter than the agent's, for here nothing is large. */
+const SILENCE: Millis = 1500
 
 export type CopyEffect =
   | { readonly kind: 'say'; readonly to: Address; readonly frame: Frame }
-  /** All of a movement is here: to be stored, and then acknowledged. */
-  | {
-      readonly kind: 'whole'
-      readonly move: string
-      readonly entries: readonly Entry[]
-      /** Some of it of several replicas. */
-      readonly merged: boolean
-    }
+  /** To be merged into the rows here; `stored` follows. */
+  | { readonly kind: 'store'; readonly ticket: Ticket; readonly entries: readonly Entry[] }
+  /** All of a movement is durable here; some of it may be of several replicas. */
+  | { readonly kind: 'copied'; readonly move: string; readonly merged: boolean }
 
 type Fetch = Extract<Frame, { kind: 'fetch' }>
 
+/** One range of a movement. */
 interface Part {
-  readonly task: CopyTask
-  readonly read: Set<HostId>
+  readonly job: Job
+  readonly sources: RangeSources
   whole: boolean
+  /** Asks the next source then, or has waited long enough for the last. */
+  tryAt: Millis
 }
 
 interface Job {
   readonly move: string
   readonly epoch: number
-  readonly parts: readonly Part[]
-  readonly entries: Entry[]
-  askAgainAt: Millis
+  /** Bounded by the ranges of the movement. */
+  readonly parts: Part[]
 }
 
-interface Asked {
-  readonly job: Job
+/** A range as one source has it, on its way here. */
+interface Leg {
   readonly part: Part
   readonly of: HostId
   readonly to: Address
@@ -53,9 +53,13 @@ export class Copier {
   private readonly rows: RowStore
   /** Bounded by the movements of the record. */
   private jobs: Job[] = []
-  /** Bounded by the tasks of the jobs and their replicas, and forgotten with them. */
-  private readonly asked = new Map<number, Asked>()
+  /** Asked for, by the number of the fetch; at most one a range, as of the next. */
+  private readonly asked = new Map<number, Leg>()
+  /** On their way to the disk, by ticket. */
+  private readonly storing = new Map<Ticket, Leg>() // bounded likewise
   private ids: number
+  /** Bounded by what one step causes. */
+  private effects: CopyEffect[] = []
 
   /** @param origin fetches are numbered from there on */
   constructor(sight: NodeSight, rows: RowStore, origin: number) {
@@ -65,18 +69,20 @@ export class Copier {
   }
 
   get wakeAt(): Millis {
-    return this.jobs.reduce((first, { askAgainAt }) => Math.min(first, askAgainAt), NEVER)
+    let first = NEVER
+    for (const { parts } of this.jobs)
+      for (const { whole, tryAt } of parts) if (!whole) first = Math.min(first, tryAt)
+    return first
   }
 
   begin(event: Extract<RingEvent, { kind: 'ring.copy' }>, now: Millis): readonly CopyEffect[] {
     const { move, epoch, tasks } = event
-    const parts = tasks.map((task) => ({ task, read: new Set<HostId>(), whole: false }))
-    // Where everything was given up there is nothing to ask for.
-    for (const part of parts) part.whole = isWhole(part)
-    const job = { move, epoch, parts, entries: [], askAgainAt: now + PATIENCE }
+    const job: Job = { move, epoch, parts: [] }
+    for (const task of tasks)
+      job.parts.push({ job, sources: new RangeSources(task), whole: false, tryAt: now })
     this.jobs.push(job)
-    const asks = parts.flatMap((part) => this.ask(job, part, firstOf(part.task)))
-    return asks.length > 0 ? asks : this.whole(job)
+    for (const part of job.parts) this.go(part, now)
+    return this.drain()
   }
 
   /** Time has passed, or there is another record. */
@@ -84,14 +90,15 @@ export class Copier {
     const moves = this.sight.record?.moves ?? []
     const on = this.jobs.filter((job) => moves.some(({ id }) => id === job.move))
     if (on.length < this.jobs.length) this.keepOnly(on)
-    return this.jobs.flatMap((job) => (job.askAgainAt <= now ? this.askAgain(job, now) : []))
+    for (const { parts } of [...this.jobs])
+      for (const part of parts) if (!part.whole && part.tryAt <= now) this.again(part, now)
+    return this.drain()
   }
 
   /** Frames to this address were lost. */
   lost(peer: Address, now: Millis): readonly CopyEffect[] {
-    for (const { job, to } of this.asked.values())
-      if (to === peer) job.askAgainAt = Math.min(job.askAgainAt, now + PATIENCE / 3)
-    return []
+    for (const [id, { part, to }] of [...this.asked]) if (to === peer) this.fail(id, part, now)
+    return this.drain()
   }
 
   hear(
@@ -99,87 +106,97 @@ export class Copier {
     from: Address,
     now: Millis,
   ): readonly CopyEffect[] {
-    if (frame.kind === 'fetch') return this.answer(frame, from)
-    const asked = this.asked.get(frame.id)
-    if (asked === undefined) return []
-    this.asked.delete(frame.id)
-    if (frame.kind === 'rows') return this.take(asked, frame.entries)
-    asked.job.askAgainAt = Math.min(asked.job.askAgainAt, now + PATIENCE / 3)
-    return []
+    if (frame.kind === 'fetch') return [this.answer(frame, from)]
+    const leg = this.asked.get(frame.id)
+    if (leg === undefined) return []
+    if (frame.kind === 'refusal') this.fail(frame.id, leg.part, now)
+    else this.take(frame, leg)
+    return this.drain()
   }
 
-  /**
-   * Whoever copies from here needs all that was acknowledged before the movement was known here.
-   */
-  private answer(fetch: Fetch, from: Address): readonly CopyEffect[] {
-    const { id, keyspace, range } = fetch
+  /** What was to be stored is on the disk. */
+  stored(ticket: Ticket, now: Millis): readonly CopyEffect[] {
+    const leg = this.storing.get(ticket)
+    this.storing.delete(ticket)
+    if (leg !== undefined) {
+      leg.part.sources.took(leg.of)
+      this.go(leg.part, now)
+    }
+    return this.drain()
+  }
+
+  private answer({ id, move, epoch, keyspace, range }: Fetch, to: Address): CopyEffect {
     const { record, trusted } = this.sight
-    const move = record?.moves.find((each) => each.id === fetch.move)
-    const prepared = move?.stage === 'prepare' && move.since === fetch.epoch
-    if (!prepared || !trusted) return [{ kind: 'say', to: from, frame: { kind: 'refusal', id } }]
+    const objection = objectionTo(
+      { move, epoch },
+      {
+        epoch: record?.epoch ?? 0,
+        trusted,
+        isUnderWay: (asked) => record?.moves.some((each) => each.id === asked) === true,
+      },
+    )
+    if (objection !== undefined) return { kind: 'say', to, frame: { kind: 'refusal', id } }
     const entries = this.rows.within(keyspace, range)
-    return [{ kind: 'say', to: from, frame: { kind: 'rows', id, entries } }]
+    return { kind: 'say', to, frame: { kind: 'rows', id, entries } }
   }
 
-  private take({ job, part, of }: Asked, entries: readonly Entry[]): readonly CopyEffect[] {
-    part.read.add(of)
-    job.entries.push(...entries)
-    part.whole ||= isWhole(part)
-    return this.whole(job)
+  private take({ id, entries }: Extract<Frame, { kind: 'rows' }>, leg: Leg): void {
+    this.asked.delete(id)
+    this.storing.set(id, leg)
+    leg.part.tryAt = NEVER
+    this.effects.push({ kind: 'store', ticket: id, entries })
   }
 
-  private whole(job: Job): readonly CopyEffect[] {
-    if (!job.parts.every(({ whole }) => whole)) return []
-    this.keepOnly(this.jobs.filter((other) => other !== job))
-    const merged = job.parts.some(({ read }) => read.size > 1)
-    return [{ kind: 'whole', move: job.move, entries: job.entries, merged }]
+  /** A source that said nothing has failed; otherwise the pause after a failure is over. */
+  private again(part: Part, now: Millis): void {
+    for (const [id, leg] of this.asked) if (leg.part === part) return this.fail(id, part, now)
+    this.go(part, now)
   }
 
-  private askAgain(job: Job, now: Millis): readonly CopyEffect[] {
-    job.askAgainAt = now + PATIENCE
-    return job.parts
-      .filter(({ whole }) => !whole)
-      .flatMap((part) => {
-        const { source, others } = part.task
-        const all = source === null ? others : [source, ...others]
-        const rest = all.filter((hostId) => !part.read.has(hostId))
-        return this.ask(job, part, rest)
-      })
-  }
-
-  private ask(job: Job, part: Part, hosts: readonly HostId[]): CopyEffect[] {
-    const { keyspace, range } = part.task
-    return hosts.flatMap((of) => {
-      const to = this.sight.addressOf(of)
-      if (to === undefined) return []
-      const id = ++this.ids
-      this.asked.set(id, { job, part, of, to })
-      const frame = {
-        kind: 'fetch',
-        id,
-        move: job.move,
-        epoch: job.epoch,
-        keyspace,
-        range,
-      } as const
-      return [{ kind: 'say', to, frame }]
+  private go(part: Part, now: Millis): void {
+    const next = part.sources.next((hostId) => !this.sight.isPresent(hostId))
+    if (next.kind === 'copied') return this.ended(part)
+    const of = next.kind === 'from' ? next.hostId : undefined
+    const to = of === undefined ? undefined : this.sight.addressOf(of)
+    if (of === undefined || to === undefined) {
+      part.tryAt = now + part.sources.failed()
+      return
+    }
+    const id = ++this.ids
+    this.asked.set(id, { part, of, to })
+    part.tryAt = now + SILENCE
+    const { move, epoch } = part.job
+    const { keyspace, range } = part.sources.task
+    this.effects.push({
+      kind: 'say',
+      to,
+      frame: { kind: 'fetch', id, move, epoch, keyspace, range },
     })
+  }
+
+  private fail(id: number, part: Part, now: Millis): void {
+    this.asked.delete(id)
+    part.tryAt = now + part.sources.failed()
+  }
+
+  private ended(part: Part): void {
+    part.whole = true
+    const { move, parts } = part.job
+    if (!parts.every(({ whole }) => whole)) return
+    this.keepOnly(this.jobs.filter((job) => job !== part.job))
+    const merged = parts.some(({ sources }) => sources.copied > 1)
+    this.effects.push({ kind: 'copied', move, merged })
   }
 
   private keepOnly(jobs: Job[]): void {
     this.jobs = jobs
-    for (const [id, { job }] of this.asked) if (!jobs.includes(job)) this.asked.delete(id)
+    for (const legs of [this.asked, this.storing])
+      for (const [id, { part }] of legs) if (!jobs.includes(part.job)) legs.delete(id)
   }
-}
 
-/** The replica that is replaced has all of it; of the others so many as the task says. */
-function isWhole({ task, read }: Part): boolean {
-  if (task.source !== null && read.has(task.source)) return true
-  return task.quorums.every(
-    ({ of, needed }) => of.filter((hostId) => read.has(hostId)).length >= needed,
-  )
-}
-
-function firstOf({ source, others }: CopyTask): readonly HostId[] {
-  return source === null ? others : [source]
+  private drain(): readonly CopyEffect[] {
+    const { effects } = this
+    this.effects = []
+    return effects
+  }
 }

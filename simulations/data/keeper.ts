@@ -209,10 +209,15 @@ export class Keeper extends Node {
         case 'say':
           say(step, effect.to, effect.frame)
           break
-        case 'whole':
-          this.keeping.count(effect.merged ? 'copies merged' : 'copies of the replaced')
+        case 'store':
           this.later(now, (then, at) => {
             for (const entry of effect.entries) this.keeping.rows.merge(entry)
+            this.copy(this.copier.stored(effect.ticket, at), then, at)
+          })
+          break
+        case 'copied':
+          this.keeping.count(effect.merged ? 'copies merged' : 'copies of the replaced')
+          this.disk.add(now, (then, at) => {
             then.push(...super.command({ kind: 'copied', move: effect.move }, at))
           })
       }

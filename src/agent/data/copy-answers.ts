@@ -4,6 +4,7 @@
  * acts on the epoch of the movement: what it acknowledges from then on reaches the new replica as a
  * write.
  */
+import { objectionTo } from '../../cluster/data/copy-permit.js'
 import { Digester } from '../../cluster/data/digester.js'
 import type { Merging } from '../../cluster/data/merging.js'
 import type { Piece, Service } from '../../cluster/data/rpc.js'
@@ -68,11 +69,8 @@ export class CopyAnswers implements Service {
   private permitted(body: Uint8Array): Span {
     const request = readRequest(body)
     if (request === undefined) throw new Error('the request cannot be read')
-    const { sight } = this.parts
-    const { epoch, move } = request
-    if (!sight.trusted) throw new Error('this node does not know yet whether its disk is its last')
-    if (sight.epoch < epoch) throw new Error(`this node acts on epoch ${sight.epoch} only`)
-    if (!sight.isUnderWay(move)) throw new Error(`the movement ${move} is not under way here`)
+    const objection = objectionTo(request, this.parts.sight)
+    if (objection !== undefined) throw new Error(objection)
     return request
   }
 

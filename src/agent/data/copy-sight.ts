@@ -1,15 +1,11 @@
 /** What the mover sees of the node beside it: the record that it acts on, and who is there. */
 import type { Address } from '../../base/machine.js'
+import type { Copied } from '../../cluster/data/copy-permit.js'
 import type { Node } from '../../cluster/node.js'
 import { nameIn, type RingRecord } from '../../cluster/record/record.js'
 import type { HostId } from '../../gossip/identity.js'
 
-export interface CopySight {
-  /** Of the record that the node has stored and acts on; 0 before there is one. */
-  readonly epoch: number
-  /** Its disk is known to be its last: an old copy has forgotten rows that it acknowledged. */
-  readonly trusted: boolean
-  isUnderWay(move: string): boolean
+export interface CopySight extends Copied {
   /** Whether gossip holds it for dead, or knows of none such. */
   isDown(hostId: HostId): boolean
   addressOf(hostId: HostId): Address | undefined

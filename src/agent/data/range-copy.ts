@@ -4,7 +4,7 @@
  * tries again, until it is done or the movement is no longer under way.
  */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { nextSource } from '../../cluster/data/copy-source.js'
+import { RangeSources } from '../../cluster/data/range-sources.js'
 import { spansOf, tokenIn } from '../../cluster/data/row.js'
 import { RpcError } from '../../cluster/data/rpc.js'
 import { StorageError, type Span } from '../../cluster/data/storage.js'
@@ -17,10 +17,6 @@ import type { CopySight } from './copy-sight.js'
 import type { Leg } from './copy-journal.js'
 import type { Pace } from './pace.js'
 import { copySpan, type SpanParts } from './span-copy.js'
-
-/** Between two tries, in milliseconds: the first wait, and the longest. */
-const FIRST_WAIT = 200
-const LONGEST_WAIT = 5000
 
 export interface RangeParts extends Omit<SpanParts, 'paces' | 'onRows'> {
   readonly sight: CopySight
@@ -39,8 +35,7 @@ export class RangeCopy {
   private readonly parts: RangeParts
   /** At most two. */
   private readonly spans: readonly Span[]
-  /** From whom all of it is here; bounded by the replicas. */
-  private readonly done = new Set<HostId>()
+  private readonly sources: RangeSources
   /** The part of the current source that is here, 0..1. */
   private current = 0
   private over = false
@@ -50,34 +45,31 @@ export class RangeCopy {
     this.epoch = epoch
     this.task = task
     this.parts = parts
+    this.sources = new RangeSources(task)
     this.spans = spansOf(task.keyspace, task.range)
   }
 
   /** How much of it is here, 0..1: keys are spread evenly over tokens. */
   get fraction(): number {
     if (this.over) return 1
-    const sources = this.done.size + 1
+    const { copied } = this.sources
     const needed = this.task.quorums.reduce((sum, quorum) => sum + quorum.needed, 0)
-    const expected = this.task.source === null || this.done.size > 0 ? needed : 1
-    return Math.min((this.done.size + this.current) / Math.max(sources, expected), 1)
+    const expected = this.task.source === null || copied > 0 ? needed : 1
+    return Math.min((copied + this.current) / Math.max(copied + 1, expected), 1)
   }
 
   /** @returns whether it is here: otherwise the movement is no longer under way */
   async run(): Promise<boolean> {
     const { sight, signal } = this.parts
-    for (let wait = FIRST_WAIT; sight.isUnderWay(this.move) && !signal.aborted;) {
-      const next = nextSource(this.task, this.done, (hostId) => sight.isDown(hostId))
+    while (sight.isUnderWay(this.move) && !signal.aborted) {
+      const next = this.sources.next((hostId) => sight.isDown(hostId))
       if (next.kind === 'copied') {
         this.over = true
         return true
       }
-      if (next.kind === 'from' && (await this.copyFrom(next.hostId))) {
-        wait = FIRST_WAIT
-        continue
-      }
+      if (next.kind === 'from' && (await this.copyFrom(next.hostId))) continue
       if (next.kind === 'waits') this.trouble = `${this.names(next.for)} to come back`
-      await sleep(wait, undefined, { signal }).catch(() => undefined)
-      wait = Math.min(wait * 2, LONGEST_WAIT)
+      await sleep(this.sources.failed(), undefined, { signal }).catch(() => undefined)
     }
     return false
   }
@@ -92,7 +84,7 @@ export class RangeCopy {
       this.current = 0
       for (const [i, span] of this.spans.entries())
         await copySpan(address, this.requestFor(span), this.legOf(i, source), this.partsFor(source))
-      this.done.add(source)
+      this.sources.took(source)
       this.current = 0
       this.trouble = ''
       return true

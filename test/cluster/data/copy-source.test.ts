@@ -1,7 +1,10 @@
 /** From whom a range is copied: the one who loses it, else as many others as a quorum needs. */
 import { expect, test } from '@jest/globals'
 import fc from 'fast-check'
+import { objectionTo } from '../../../src/cluster/data/copy-permit.js'
 import { nextSource } from '../../../src/cluster/data/copy-source.js'
+import { RangeSources } from '../../../src/cluster/data/range-sources.js'
+import { MIN_TOKEN } from '../../../src/ring/token.js'
 
 const task = {
   source: 'c',
@@ -57,4 +60,24 @@ test('whatever is down, what counts as copied has every write that a quorum ackn
       }
     }),
   )
+})
+
+test('tries follow each other ever more slowly until one comes to something', () => {
+  const range = { left: MIN_TOKEN, right: MIN_TOKEN }
+  const sources = new RangeSources({ ...task, keyspace: 'shop', range, share: 1 })
+  const waits = Array.from({ length: 7 }, () => sources.failed())
+  expect(waits).toEqual([200, 400, 800, 1600, 3200, 5000, 5000])
+  sources.took('a')
+  expect(sources.failed()).toBe(200)
+  expect(sources.next((hostId) => hostId === 'c')).toEqual({ kind: 'from', hostId: 'b' })
+  sources.took('b')
+  expect(sources.next((hostId) => hostId === 'c')).toEqual({ kind: 'copied' })
+})
+
+test('a node lets itself be copied once it acts on the epoch of the movement, and is sure', () => {
+  const node = { epoch: 7, trusted: true, isUnderWay: (move: string) => move === 'm1' }
+  expect(objectionTo({ move: 'm1', epoch: 7 }, node)).toBeUndefined()
+  expect(objectionTo({ move: 'm1', epoch: 8 }, node)).toMatch('acts on epoch 7 only')
+  expect(objectionTo({ move: 'm2', epoch: 7 }, node)).toMatch('m2 is not under way')
+  expect(objectionTo({ move: 'm1', epoch: 7 }, { ...node, trusted: false })).toMatch('its last')
 })
