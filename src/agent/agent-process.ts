@@ -6,6 +6,7 @@ import { runAgent } from './agent.js'
 import type { StopHow } from './api/sources.js'
 import type { Configuration } from './configuration.js'
 import { OperatorError } from './failure.js'
+import { runBusy } from './lean.js'
 import { openLog, type Log } from './log.js'
 import type { Agent } from './running.js'
 
@@ -31,7 +32,8 @@ export async function agentProcess(
   configuration: Configuration,
   host: Host = process,
 ): Promise<number> {
-  const { logFormat: format, logLevel: level } = configuration
+  const { logFormat: format, logLevel: level, kv } = configuration
+  if (kv) runBusy()
   const log = openLog({ format, level, out: host.stdout, err: host.stderr })
   const signals = new Signals(host)
   try {
