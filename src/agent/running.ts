@@ -293,6 +293,7 @@ export class RunningAgent implements Agent {
       readiness: () => this.readiness(),
       journal: this.journal,
       kv: data?.keyValue,
+      cleaned: () => data?.cleaned ?? null,
       traffic: () => [
         ...trafficOf(wires.datagrams, wires.streams, this.store),
         ...(this.parts.data?.counters ?? []),

@@ -25,6 +25,7 @@ const preview = v.looseObject({
 const moves = v.looseObject({
   epoch: v.nullable(v.number()),
   frozen: v.boolean(),
+  cleaned: v.optional(v.nullable(v.number())),
   moves: v.array(
     v.looseObject({
       id: v.string(),

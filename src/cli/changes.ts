@@ -57,10 +57,12 @@ export class Changes {
   /** @throws {CommandFailure} while the ring has not settled: then old copies are still needed */
   async cleanup(options: ChangeOptions): Promise<void> {
     const url = targetOf(options.api, this.around)
-    const { moves, epoch, frozen } = await ask(url, '/v1/moves', shapes.moves)
+    const { moves, epoch, frozen, cleaned } = await ask(url, '/v1/moves', shapes.moves)
     const { agreed, unreachable } = await ask(url, '/v1/cluster', shapes.cluster)
     if (options.json) {
-      this.print(JSON.stringify({ epoch, frozen, moves: moves.length, agreed, unreachable }))
+      this.print(
+        JSON.stringify({ epoch, frozen, moves: moves.length, agreed, unreachable, cleaned }),
+      )
       return
     }
     const [move] = moves
@@ -78,7 +80,11 @@ export class Changes {
       unreachable.length === 0
         ? ''
         : `; those of ranges that ${unreachable.join(', ')} is to hold are kept until it is back`
-    this.print(`Nothing to do: old copies go by themselves after the grace${kept}.`)
+    const done =
+      cleaned === epoch && epoch !== null
+        ? `the node asked holds nothing that is others' at epoch ${epoch}`
+        : 'old copies go by themselves after the grace'
+    this.print(`Nothing to do: ${done}${kept}.`)
   }
 
   async create(options: ChangeOptions, keyspace: string, copies: string): Promise<void> {

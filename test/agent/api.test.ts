@@ -113,6 +113,7 @@ beforeEach(async () => {
         : [{ code: 'seed.silent', message: 'Seed a:1 does not answer (2 tries).' }],
     }),
     journal,
+    cleaned: () => 3,
     traffic: () => [{ name: 'datagrams_sent', help: 'Sent.', value: 7 }],
     command: (command) => {
       commands.push(command)
@@ -455,7 +456,12 @@ describe('a data plane in another process', () => {
 
   test('sees what is to be copied to its node, and from whom', async () => {
     ring = { ...noRing, copies: [pending] }
-    expect((await ask('/v1/moves')).body).toMatchObject({ moves: [], mine: [told], drop: null })
+    expect((await ask('/v1/moves')).body).toMatchObject({
+      moves: [],
+      mine: [told],
+      drop: null,
+      cleaned: 3,
+    })
   })
 
   test('is told what stands when it connects, and what changes', async () => {

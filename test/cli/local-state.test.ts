@@ -135,14 +135,19 @@ describe('a remembered process', () => {
   })
 })
 
-test('an agent is seeded with the first two others', () => {
-  const state = stateWith(agent(1), agent(2), agent(3))
-  const seeds = (of: LocalAgent): string | undefined => {
-    const args = agentArguments(state, of, dir)
+test('an agent is seeded with the first two others, and best with those that run', () => {
+  const state = stateWith(agent(1, 4711), agent(2, 4712), agent(3, 4713), agent(4, 4714))
+  const seeds = (of: LocalAgent, ...running: readonly string[]): string | undefined => {
+    const lines = running.map((name) => ['agent', '--data-dir', placesOf(dir, name).data, ''])
+    const lineOf = (pid: number): string[] =>
+      lines.find((line) => line.includes(placesOf(dir, `n${pid - 4710}`).data)) ?? []
+    const args = agentArguments(state, of, dir, lineOf)
     return args[args.indexOf('--seeds') + 1]
   }
   expect(seeds(agent(1))).toBe('127.0.0.1:7947,127.0.0.1:7948')
   expect(seeds(agent(3))).toBe('127.0.0.1:7946,127.0.0.1:7947')
+  expect(seeds(agent(2), 'n4')).toBe('127.0.0.1:7949,127.0.0.1:7946')
+  expect(seeds(agent(2), 'n3', 'n4')).toBe('127.0.0.1:7948,127.0.0.1:7949')
   const alone = agentArguments(stateWith(agent(1)), agent(1), dir)
   expect(alone).not.toContain('--seeds')
   expect(alone.slice(-2)).toEqual(['--profile', 'calm'])

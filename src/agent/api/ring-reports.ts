@@ -33,6 +33,7 @@ export function movesOf(sources: Sources) {
     })),
     mine: ring.copies.map((copy) => copyAnswer(copy, sources)),
     drop: ring.drop === null ? null : dropAnswer(ring.drop, sources),
+    cleaned: sources.cleaned(),
     intents: ring.holds
       .filter(({ id }) => moves.every((move) => move.id !== id))
       .map(({ id, why }) => ({ id, why })),

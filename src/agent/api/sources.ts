@@ -35,6 +35,8 @@ export interface Sources {
   readonly journal: Journal
   /** Absent without --kv. */
   readonly kv?: KeyValue | undefined
+  /** The epoch under which its old copies are deleted; 0 before they are, null without --kv. */
+  cleaned(): number | null
   /** Totals of sockets, streams and the disk since the start. */
   traffic(): readonly Counter[]
   /** Why it was refused, undefined when it was not. */

@@ -37,6 +37,8 @@ type Drop = Extract<RingEvent, { kind: 'ring.drop' }>
 export class Cleaner {
   /** Rows deleted and rows handed over since the start. */
   readonly counts = { dropped: 0, handed: 0 }
+  /** The last epoch under which all that this node has no part in was deleted; 0 before any. */
+  cleaned = 0
   private readonly parts: CleanerParts
   private readonly ending = new AbortController()
   /** One epoch after the other. */
@@ -65,7 +67,12 @@ export class Cleaner {
       left = failed
       if (left.length > 0) await sleep(WAIT, undefined, this.ending).catch(() => undefined)
     }
-    await this.dropForeign(new Set(keyspaces), may).catch(() => undefined)
+    await this.dropForeign(new Set(keyspaces), may).then(
+      () => {
+        if (may()) this.cleaned = epoch
+      },
+      () => undefined,
+    )
   }
 
   private async clear({ keyspace, range, owners }: Spare, may: () => boolean): Promise<boolean> {

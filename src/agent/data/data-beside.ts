@@ -113,6 +113,11 @@ export class DataBeside {
     else if (event.kind === 'ring.changed') this.keyValue.look()
   }
 
+  /** The last epoch under which all that this node has no part in was deleted; 0 before any. */
+  get cleaned(): number {
+    return this.cleaner.cleaned
+  }
+
   /** Totals since the start. */
   get counters(): readonly Counter[] {
     const { bytesIn, bytesOut, junk } = this.rpc.traffic

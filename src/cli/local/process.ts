@@ -39,10 +39,16 @@ export const ownCall = (): Call => ({
   args: [...process.execArgv, ...process.argv.slice(1, 2)],
 })
 
-/** The arguments of `murmur` for one agent; its seeds are the first two others. */
-export function agentArguments(state: LocalState, agent: LocalAgent, dir: string): string[] {
-  const seeds = state.agents
-    .filter((other) => other.name !== agent.name)
+/** The arguments of `murmur` for one agent; its seeds are the first two others, best that run. */
+export function agentArguments(
+  state: LocalState,
+  agent: LocalAgent,
+  dir: string,
+  commandLineOf: CommandLineOf = commandLine,
+): string[] {
+  const others = state.agents.filter((other) => other.name !== agent.name)
+  const running = others.filter((other) => isRunning(other, dir, commandLineOf))
+  const seeds = [...running, ...others.filter((other) => !running.includes(other))]
     .slice(0, SEEDS)
     .map((other) => other.bind)
   return [
