@@ -13,8 +13,13 @@ export class Patience implements Check {
   readonly name = 'patience'
   private readonly ground: Ground
   private readonly least: Millis
-  /** Whose clocks step forward: to them the time did pass; bounded by the hosts. */
+  /**
+   * Whose clocks step forward: to them the time did pass, and others believe their verdicts;
+   * bounded by the hosts.
+   */
   private readonly jumped: ReadonlySet<string>
+  /** What they called down, which incarnation; bounded by the refutations. */
+  private readonly hasty = new Map<Tag, Set<number>>()
   /** When each incarnation was first accused; bounded by the refutations. */
   private readonly accused = new Map<Tag, Map<number, Millis>>()
 
@@ -36,12 +41,18 @@ export class Patience implements Check {
     const { tag } = after.identity
     if (after.standing === 'suspect') return this.accuse(tag, after.incarnation, now)
     if (after.standing !== 'down' || before?.identity.tag !== tag) return
-    if (!isPresent(before.standing) || this.jumped.has(host.name)) return
+    if (!isPresent(before.standing)) return
+    if (this.jumped.has(host.name)) return this.excuse(tag, after.incarnation)
+    if (this.hasty.get(tag)?.has(after.incarnation) === true) return
     const since = this.accused.get(tag)?.get(after.incarnation)
     const drained = (this.ground.truth.of(tag)?.endedAt ?? null) !== null
     if (drained || (since !== undefined && now - since >= this.least - 1)) return
     const after_ = since === undefined ? 'without an accusation' : `${Math.round(now - since)} ms`
     this.ground.say(host, `${told(after)} after ${after_}`)
+  }
+
+  private excuse(tag: Tag, incarnation: number): void {
+    this.hasty.set(tag, (this.hasty.get(tag) ?? new Set()).add(incarnation))
   }
 
   private accuse(tag: Tag, incarnation: number, now: Millis): void {
