@@ -267,7 +267,8 @@ export class Kernel<M extends Machine<C, E>, C, E extends Telling> {
     if (typeof what === 'function') return what()
     const host = at(this.hosts, a)
     if (host.life !== b || host.node === undefined) return
-    if (kind === WHAT.wake) return this.wake(host)
+    // A later one of the same life was planned before this, or took its place.
+    if (kind === WHAT.wake) return this.micros === host.armedAt ? this.wake(host) : undefined
     if (kind === WHAT.resume) return this.resume(host)
     if (what !== undefined)
       this.take(host, 'peer' in what ? closed(what) : this.written(host, what))

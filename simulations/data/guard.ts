@@ -4,24 +4,22 @@
  */
 import type { Millis } from '../../src/base/machine.js'
 import { known } from '../../src/base/assert.js'
-import { encodeUtf8 } from '../../src/base/utf8.js'
-import { changedSince, rule } from '../../src/cluster/data/fence.js'
 import { keeps, placesOf, rowPlace } from '../../src/cluster/data/places.js'
 import type { Entry } from '../../src/cluster/data/storage.js'
 import type { Spare } from '../../src/cluster/ring-event.js'
-import { rowKey } from '../../src/cluster/data/row.js'
 import type { NodeEvent } from '../../src/cluster/node.js'
-import { labelOf, type RingRecord } from '../../src/cluster/record/record.js'
+import type { RingRecord } from '../../src/cluster/record/record.js'
 import type { HostId } from '../../src/gossip/identity.js'
 import type { Violation } from '../checks/check.js'
 import type { VirtualHost } from '../host.js'
-import { KEYSPACE, type Counter } from './clients.js'
+import type { Counter } from './clients.js'
 import { History } from './history.js'
-import { overlapProblems, type Replicas } from './overlap.js'
+import { Overlap, type Replicas } from './overlap.js'
 import { NOTHING_YET, type RingCount, type RingCounts } from './ring-counts.js'
 import { Keeper } from './keeper.js'
 import { RingWatch } from './ring-watch.js'
 import { RowStore } from './row-store.js'
+import { Rulings } from './rulings.js'
 
 /** Violations kept of one run: the first says all. */
 const VIOLATIONS_MAX = 20
@@ -41,6 +39,8 @@ export class Guard implements Counter, Replicas {
   private readonly hosts: () => readonly VirtualHost[]
   private readonly now: () => Millis
   private readonly watch: RingWatch
+  private readonly overlap: Overlap
+  private readonly rulings = new Rulings()
   /** The disks of those that ever lived; bounded by the run. */
   private readonly stores = new Map<HostId, RowStore>()
   /** What each goes by, or went by when it was seen last; bounded likewise. */
@@ -56,6 +56,7 @@ export class Guard implements Counter, Replicas {
       broken: (host, what) => this.broken(host, what),
       committed: (record, parent) => this.committed(record, parent),
     })
+    this.overlap = new Overlap(this.watch.records, this)
   }
 
   rowsOf(hostId: HostId): RowStore {
@@ -131,19 +132,13 @@ export class Guard implements Counter, Replicas {
     const node = host?.node
     if (host === undefined) return false
     // One that is down will go on where it was, if nobody else can tell it of more.
-    if (!(node instanceof Keeper)) return !this.isPast(this.epochs.get(hostId) ?? 0, epoch, key)
+    if (!(node instanceof Keeper)) {
+      const applied = this.epochs.get(hostId) ?? 0
+      return !this.rulings.isPast(this.watch.records, applied, epoch, key)
+    }
     // While it asks the others whether its disk is its last, it answers nobody.
     if (!node.trusted) return false
-    const ask = kind === 'read' ? ({ kind, key } as const) : { kind, entry: { key, value: key } }
-    const ruling = rule({ epoch, by: hostId, ask }, hostId, node.sight.history)
-    return ruling.kind === 'serve' || ruling.kind === 'behind'
-  }
-
-  /** Whether a replica at one epoch refuses what is of another. */
-  private isPast(applied: number, epoch: number, key: Uint8Array): boolean {
-    if (applied <= epoch) return false
-    const history = this.watch.records.filter((record) => record.epoch <= applied)
-    return changedSince(history, known(rowPlace(key), 'the place of a key'), epoch)
+    return this.rulings.serves(node.sight.history, hostId, epoch, kind, key)
   }
 
   holds(hostId: HostId, key: Uint8Array): Uint8Array | null {
@@ -151,14 +146,10 @@ export class Guard implements Counter, Replicas {
   }
 
   private overlaps(host: VirtualHost, keys: readonly string[]): void {
-    const keyspace = this.watch.records.at(-1)?.keyspaces.find(({ name }) => name === KEYSPACE)
-    if (this.gaveUp || keyspace === undefined) return
-    for (const key of keys) {
-      const bytes = rowKey(labelOf(keyspace), encodeUtf8(key))
-      const promised = this.history.promised(key)
-      for (const what of overlapProblems(this.watch.records, bytes, promised, this))
+    if (this.gaveUp) return
+    for (const key of keys)
+      for (const what of this.overlap.problems(key, this.history.promised(key)))
         this.broken(host, `${key}: ${what}`)
-    }
   }
 
   private committed(record: RingRecord, parent: RingRecord): void {

@@ -7,6 +7,7 @@
  */
 import { compareBytes } from '../../src/base/byte-order.js'
 import { known } from '../../src/base/assert.js'
+import { encodeUtf8 } from '../../src/base/utf8.js'
 import type { Copies } from '../../src/cluster/data/consistency.js'
 import {
   placesOf,
@@ -14,47 +15,95 @@ import {
   sameMembers,
   samePlaces,
   type Places,
+  type RowPlace,
 } from '../../src/cluster/data/places.js'
-import { majority, type RingRecord } from '../../src/cluster/record/record.js'
+import { rowKey } from '../../src/cluster/data/row.js'
+import { labelOf, majority, type RingRecord } from '../../src/cluster/record/record.js'
 import type { HostId } from '../../src/gossip/identity.js'
+import { KEYSPACE } from './clients.js'
 
 /** A placement of a key, from the epoch that brought it about until the next one did. */
 interface Era {
   readonly since: number
-  readonly until: number
+  until: number
   readonly places: Places
 }
 
 /** How the replicas are, as far as it matters whether they would answer. */
 export interface Replicas {
-  /** Whether it would serve a request of this epoch, by the fence that ships. */
+  /**
+   * Whether it would serve a request of this epoch, by the fence that ships. The same key is always
+   * the same value.
+   */
   serves(hostId: HostId, epoch: number, kind: 'read' | 'write', key: Uint8Array): boolean
   holds(hostId: HostId, key: Uint8Array): Uint8Array | null
 }
 
-/**
- * @param records all that were agreed on, oldest first
- * @param promised the latest version that a majority acknowledged
- * @returns what is broken
- */
-export function overlapProblems(
-  records: readonly RingRecord[],
-  key: Uint8Array,
-  promised: Uint8Array | undefined,
-  replicas: Replicas,
-): string[] {
-  const newest = records.at(-1)?.epoch ?? 0
-  const eras = erasOf(records, key).filter(({ places, until }) =>
-    can('read', places.reads, Math.min(until - 1, newest), key, replicas),
-  )
-  const lost = eras.filter(({ places, until }) => {
-    if (promised === undefined) return false
-    return canMiss(places.reads, Math.min(until - 1, newest), key, promised, replicas)
-  })
-  return [
-    ...lost.map(({ since }) => `a quorum read of epoch ${since} can miss an acknowledged write`),
-    ...strangers(eras, newest, key, replicas),
-  ]
+/** What is known of one key. */
+interface Watched {
+  readonly key: Uint8Array
+  readonly place: RowPlace
+  /** Oldest first; bounded, as the keys are, by the run. */
+  readonly eras: Era[]
+  /** How many records its eras were made of. */
+  seen: number
+}
+
+export class Overlap {
+  /** Bounded by the run, as the watch's are that it is. */
+  private readonly records: readonly RingRecord[]
+  private readonly replicas: Replicas
+  /** By the keyspace's label and name; bounded by the keys and creations of the run. */
+  private readonly watched = new Map<string, Watched>()
+
+  /** @param records all that were agreed on, oldest first; it grows */
+  constructor(records: readonly RingRecord[], replicas: Replicas) {
+    this.records = records
+    this.replicas = replicas
+  }
+
+  /**
+   * @param promised the latest version that a majority acknowledged
+   * @returns what is broken of a key
+   */
+  problems(name: string, promised: Uint8Array | undefined): string[] {
+    const { replicas } = this
+    const record = this.records.at(-1)
+    const keyspace = record?.keyspaces.find((each) => each.name === KEYSPACE)
+    if (record === undefined || keyspace === undefined) return []
+    const newest = record.epoch
+    const { key, eras } = this.upToDate(labelOf(keyspace), name)
+    const last = (era: Era): number => Math.min(era.until - 1, newest)
+    const readable = eras.filter((era) => can('read', era.places.reads, last(era), key, replicas))
+    const lost = readable.filter((era) => {
+      if (promised === undefined) return false
+      return canMiss(era.places.reads, last(era), key, promised, replicas)
+    })
+    return [
+      ...lost.map(({ since }) => `a quorum read of epoch ${since} can miss an acknowledged write`),
+      ...strangers(readable, newest, key, replicas),
+    ]
+  }
+
+  private upToDate(label: string, name: string): Watched {
+    const watched = this.watched.get(`${label} ${name}`) ?? newWatched(label, name)
+    this.watched.set(`${label} ${name}`, watched)
+    const { place, eras } = watched
+    for (const record of this.records.slice(watched.seen)) {
+      const places = placesOf(record, place)
+      const last = eras.at(-1)
+      if (places === undefined || samePlaces(last?.places, places)) continue
+      if (last !== undefined) last.until = record.epoch
+      eras.push({ since: record.epoch, until: Infinity, places })
+    }
+    watched.seen = this.records.length
+    return watched
+  }
+}
+
+function newWatched(label: string, name: string): Watched {
+  const key = rowKey(label, encodeUtf8(name))
+  return { key, place: known(rowPlace(key), 'the place of a key'), eras: [], seen: 0 }
 }
 
 /** Pairs of placements that can both complete requests, and do not know of each other. */
@@ -107,17 +156,4 @@ function canMiss(
 
 function countOf({ members }: Copies, holds: (id: HostId) => boolean): number {
   return members.reduce((sum, { id }) => sum + (holds(id) ? 1 : 0), 0)
-}
-
-function erasOf(records: readonly RingRecord[], key: Uint8Array): Era[] {
-  const place = known(rowPlace(key), 'the place of a key')
-  const eras: { since: number; until: number; places: Places }[] = []
-  for (const record of records) {
-    const places = placesOf(record, place)
-    const last = eras.at(-1)
-    if (places === undefined || samePlaces(last?.places, places)) continue
-    if (last !== undefined) last.until = record.epoch
-    eras.push({ since: record.epoch, until: Infinity, places })
-  }
-  return eras
 }

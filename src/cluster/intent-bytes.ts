@@ -72,8 +72,17 @@ export function intentsBytes(intents: readonly Intent[]): Uint8Array {
   return known(bytes, 'intents that fit')
 }
 
+/** Read once, for the nodes of one process share the bytes; an entry goes with its bytes. */
+const lists = new WeakMap<Uint8Array, readonly Intent[]>()
+
 /** undefined when the bytes are no list of intents. */
-export function intentsOf(bytes: Uint8Array): Intent[] | undefined {
+export function intentsOf(bytes: Uint8Array): readonly Intent[] | undefined {
+  const held = lists.get(bytes) ?? parsed(bytes)
+  if (held !== undefined) lists.set(bytes, held)
+  return held
+}
+
+function parsed(bytes: Uint8Array): readonly Intent[] | undefined {
   const from = new Reader(bytes)
   const intents = readList(from, OWN_MAX, () => readIntent(from))
   return from.failed || from.left > 0 ? undefined : intents

@@ -26,6 +26,8 @@ import type { VoteMemory } from './vote-memory.js'
 export interface Roll {
   /** undefined where nobody of that host id is known. */
   member(hostId: HostId): Entry | undefined
+  /** The same of its standing alone, which is asked for all the time. */
+  standing(hostId: HostId): Standing | undefined
   /** What it says of itself; nothing where nobody of that host id is known. */
   facts(hostId: HostId): Facts
   /** Everybody who takes part, oneself included. */
@@ -90,7 +92,7 @@ export class Peers {
   }
 
   isPresent(hostId: HostId): boolean {
-    const standing = this.roll.member(hostId)?.standing
+    const standing = this.roll.standing(hostId)
     return standing === 'alive' || standing === 'suspect'
   }
 
@@ -103,8 +105,9 @@ export class Peers {
 
   /** For how long it has been held for down; undefined for one that is not, or is not known. */
   downFor(hostId: HostId, now: Millis): Millis | undefined {
+    if (this.roll.standing(hostId) !== 'down') return undefined
     const entry = this.roll.member(hostId)
-    return entry?.standing === 'down' ? now - entry.since : undefined
+    return entry && now - entry.since
   }
 
   identity(hostId: HostId): Identity | undefined {

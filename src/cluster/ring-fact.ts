@@ -67,10 +67,25 @@ function parsed(bytes: Uint8Array): RingFact | undefined {
   return from.failed || fact.digest === '' ? undefined : fact
 }
 
+/** Marks made last, by their ids: the same few are asked for at every word of the others. */
+const marks = new Map<string, number>()
+const MARKS_MAX = 64
+
 /** The same for the same set of ids, in whatever order. */
 export function intentsMark(ids: readonly string[]): number {
+  const ordered = [...ids].sort()
+  const name = ordered.join()
+  const held = marks.get(name)
+  if (held !== undefined) return held
+  if (marks.size >= MARKS_MAX) marks.clear()
+  const made = markOf(ordered)
+  marks.set(name, made)
+  return made
+}
+
+function markOf(ids: readonly string[]): number {
   const out = new Writer(24 * ids.length + 1)
-  for (const id of [...ids].sort()) out.text(id)
+  for (const id of ids) out.text(id)
   return parseInt(digestHex(out.take()).slice(0, 8), 16)
 }
 

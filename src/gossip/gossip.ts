@@ -11,11 +11,11 @@ import type { GossipEvent } from './event.js'
 import type { HostId, Identity } from './identity.js'
 import { NOBODY } from './identity.js'
 import { Arrivals } from './arrivals.js'
-import { noFacts, type Facts } from './fact-set.js'
+import type { Facts } from './fact-set.js'
 import { NO_ROW, SELF, type Member, type Row } from './members.js'
 import { assemble, type GossipOptions, type Parts } from './parts.js'
 import { queuesOf, type Queue } from './queues.js'
-import { supersedes } from './precedence.js'
+import { supersedes, type Standing } from './precedence.js'
 import { restoreMembers } from './restoring.js'
 import { settle, settleLike, type Settler } from './settling.js'
 import { viewOf } from './snapshot.js'
@@ -141,9 +141,11 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
 
   /** What is held of a host id, oneself included, and since when; undefined where nothing is. */
   member(hostId: HostId): (Member & { readonly since: Millis }) | undefined {
-    const { members } = this.parts
-    const row = members.rowOfHost(hostId)
-    return row === NO_ROW ? undefined : { ...members.member(row), since: members.since(row) }
+    return this.parts.members.memberOf(hostId)
+  }
+
+  standing(hostId: HostId): Standing | undefined {
+    return this.parts.members.standingOf(hostId)
   }
 
   /** Everybody who takes part, oneself included. */
@@ -155,9 +157,7 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
 
   /** What a member says of itself, in the order in which it said it; nothing of a stranger. */
   facts(hostId: HostId): Facts {
-    const { members } = this.parts
-    const row = members.rowOfHost(hostId)
-    return row === NO_ROW ? noFacts : members.facts(row)
+    return this.parts.members.factsOf(hostId)
   }
 
   evidence(hostId: HostId): readonly Evidence[] {

@@ -117,6 +117,22 @@ export class Members implements Table {
     return { identity, standing: this.standing(row), incarnation: this.incarnation(row) }
   }
 
+  /** undefined where nobody of that host id is held, as of its standing. */
+  memberOf(hostId: HostId): (Member & { readonly since: Millis }) | undefined {
+    const row = this.rowOfHost(hostId)
+    return row === NO_ROW ? undefined : { ...this.member(row), since: this.since(row) }
+  }
+
+  factsOf(hostId: HostId): Facts {
+    const row = this.rowOfHost(hostId)
+    return row === NO_ROW ? noFacts : this.facts(row)
+  }
+
+  standingOf(hostId: HostId): Standing | undefined {
+    const row = this.rowOfHost(hostId)
+    return row === NO_ROW ? undefined : this.standing(row)
+  }
+
   rowOfTag(tag: Tag): Row {
     return this.byTag.find(tag)
   }

@@ -22,11 +22,10 @@ const four = founders('n1', 'n2', 'n3', 'n4')
 
 /** n1's view: n4 has been down since 0, the others are alive. */
 function ratifier(wishes: readonly Wish[] = []): Ratifier {
+  const standing = (hostId: string) => (hostId === idOf('n4') ? 'down' : 'alive')
   const roll: Roll = {
-    member: (hostId) => {
-      const standing = hostId === idOf('n4') ? ('down' as const) : ('alive' as const)
-      return { identity: identityOf(hostId), standing, since: 0 }
-    },
+    member: (hostId) => ({ identity: identityOf(hostId), standing: standing(hostId), since: 0 }),
+    standing,
     facts: () => [],
     present: () => [],
   }

@@ -80,6 +80,9 @@ function acksOf({ applied, copied }: Inputs): Acks {
   }
 }
 
+/** By id, of records that are still held; an entry goes with its record, which has one parent. */
+const verdicts = new WeakMap<RingRecord, Map<string, Verdict>>()
+
 /** A record on its way to becoming the next. */
 class Draft {
   private readonly parent: Sealed
@@ -151,7 +154,16 @@ class Draft {
     this.record = { ...this.record, settled, horizon }
   }
 
-  private judge({ id, wish }: Intent): Verdict {
+  /** Once for each record and intent: a plan is made anew whenever an acknowledgement comes in. */
+  private judge(intent: Intent): Verdict {
+    const held = verdicts.get(this.record) ?? new Map<string, Verdict>()
+    verdicts.set(this.record, held)
+    const verdict = held.get(intent.id) ?? this.judgeAnew(intent)
+    held.set(intent.id, verdict)
+    return verdict
+  }
+
+  private judgeAnew({ id, wish }: Intent): Verdict {
     const { record, parent } = this
     switch (wish.kind) {
       case 'join':

@@ -3,8 +3,6 @@
  * the proposer, by every acceptor and again at every look, in a simulation by all nodes of one
  * process. Nothing but time is saved by it.
  */
-import { inputsKey } from '../ratify/message-bytes.js'
-import { digestHex } from '../record/digest.js'
 import type { Sealed } from '../record/record-bytes.js'
 import { plan, type Inputs, type Planned } from './plan.js'
 
@@ -15,7 +13,7 @@ const PLANS_MAX = 8
 const plans = new WeakMap<Sealed, Map<string, Planned>>()
 
 export function planned(parent: Sealed, inputs: Inputs): Planned {
-  const key = digestHex(inputsKey(inputs))
+  const key = nameOf(inputs)
   const kept = plans.get(parent) ?? new Map<string, Planned>()
   plans.set(parent, kept)
   const held = kept.get(key)
@@ -25,4 +23,10 @@ export function planned(parent: Sealed, inputs: Inputs): Planned {
   const [oldest] = kept.keys()
   if (kept.size > PLANS_MAX && oldest !== undefined) kept.delete(oldest)
   return made
+}
+
+/** An intent's id is a digest of all of it, also where it came from another node. */
+function nameOf({ intents, applied, copied }: Inputs): string {
+  const ids = intents.map(({ id }) => id).join()
+  return `${ids} ${applied.flat().join()} ${copied.flat().join()}`
 }

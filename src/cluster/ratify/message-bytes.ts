@@ -1,5 +1,4 @@
 /** Messages of the chain as bytes and back. Reading is total: junk is undefined. */
-import { known } from '../../base/assert.js'
 import { Reader, type Writer } from '../../base/bytes.js'
 import { readNumber } from '../../gossip/claim.js'
 import { INTENTS_MAX, readIntent, writeIntent } from '../intent-bytes.js'
@@ -189,12 +188,4 @@ function readInputs(from: Reader): Inputs {
     applied: readList(from, ACKS_MAX, () => [readHostId(from), readNumber(from)] as const),
     copied: readList(from, ACKS_MAX, () => [readName(from), readHostId(from)] as const),
   }
-}
-
-/** The same inputs have the same bytes: a plan already made of them need not be made again. */
-export function inputsKey(inputs: Inputs): Uint8Array {
-  return known(
-    written((out) => writeInputs(out, inputs)),
-    'inputs that fit',
-  )
 }

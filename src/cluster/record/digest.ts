@@ -5,9 +5,12 @@ export function digestHex(bytes: Uint8Array): string {
   return hexOf(sha256(bytes))
 }
 
+/** By byte: two digits each. */
+const HEX = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, '0'))
+
 export function hexOf(bytes: Uint8Array): string {
   let text = ''
-  for (const byte of bytes) text += byte.toString(16).padStart(2, '0')
+  for (const byte of bytes) text += HEX[byte] ?? ''
   return text
 }
 

@@ -15,9 +15,21 @@ export const BYTES_MAX = 1_000_000
 const DIGEST_BYTES = 32
 const FIRST_CAPACITY = 8192
 
+/** Most things fit in it, and making one costs more than filling it; absent while it is in use. */
+let spare: Writer | undefined = new Writer(FIRST_CAPACITY)
+
 /** Writes something of unknown size in a buffer that grows; undefined when over the bound. */
 export function written(write: (out: Writer) => void): Uint8Array | undefined {
-  for (let capacity = FIRST_CAPACITY; capacity < BYTES_MAX * 4; capacity *= 4) {
+  const first = spare ?? new Writer(FIRST_CAPACITY)
+  spare = undefined
+  write(first.reset())
+  const bytes = first.full ? writtenAtLength(write) : first.take()
+  spare = first
+  return bytes
+}
+
+function writtenAtLength(write: (out: Writer) => void): Uint8Array | undefined {
+  for (let capacity = FIRST_CAPACITY * 4; capacity < BYTES_MAX * 4; capacity *= 4) {
     const out = new Writer(Math.min(capacity, BYTES_MAX))
     write(out)
     if (!out.full) return out.take()
