@@ -5,4 +5,4 @@
 import { hunt } from './hunt.js'
 import { plantedInRing } from './planted-ring.js'
 
-hunt(plantedInRing, 'ring', 100)
+hunt(plantedInRing, 'ring', 400)
