@@ -10,18 +10,14 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { World } from '../simulations/world.js'
+import { rackOf, ringed, ringOf } from '../simulations/ringed.js'
+import type { World } from '../simulations/world.js'
 import { configurationOf } from '../src/agent/configuration.js'
 import { runAgent } from '../src/agent/agent.js'
 import type { Agent } from '../src/agent/running.js'
-import { known } from '../src/base/assert.js'
-import { ringKeys } from '../src/cluster/durable-ring.js'
 import { intentOf } from '../src/cluster/intent-bytes.js'
 import type { Newcomer } from '../src/cluster/intent.js'
-import { firstRecord } from '../src/cluster/plan/first.js'
 import { NO_INPUTS, plan } from '../src/cluster/plan/plan.js'
-import { seal, type Sealed } from '../src/cluster/record/record-bytes.js'
-import type { ConfigEntry } from '../src/cluster/record/record.js'
 import { network } from '../src/ring/replication.js'
 import { median } from './statistics.js'
 
@@ -36,20 +32,12 @@ function cpuMillis(work: () => void): number {
 }
 
 function newcomer(index: number, hostId: string, address: string): Newcomer {
-  const rack = `rack${index % RACKS}`
-  const place = { name: `n${index}`, address, dc: 'dc1', rack }
+  const place = { name: `n${index}`, address, dc: 'dc1', rack: rackOf(index) }
   return { hostId, ...place, tokens: TOKENS, features: 1 }
 }
 
 function idOf(index: number): string {
   return `00000000-0000-4000-8000-${index.toString(16).padStart(12, '0')}`
-}
-
-/** A first record with a keyspace of three copies, and settings. */
-function ringOf(founders: readonly Newcomer[], config: readonly ConfigEntry[] = []): Sealed {
-  const { record } = firstRecord(founders, 0)
-  const keyspaces = [{ name: 'shop', replication: network({ dc1: 3 }), born: 1 }]
-  return known(seal({ ...record, keyspaces, config }), 'a record that fits')
 }
 
 function planner(count: number): void {
@@ -74,26 +62,50 @@ function planner(count: number): void {
   }
 }
 
-/** So many who have known each other all along and hold a ring. */
-function ringWorld(count: number, config: readonly ConfigEntry[] = []): World {
-  const world = new World({ seed: 1, tokens: TOKENS })
-  for (let i = 0; i < count; i++) world.add(`n${i}`, { rack: `rack${i % RACKS}` })
-  const founders = world.hosts.map(({ hostId, address }, i) => newcomer(i, hostId, address))
-  const { bytes } = ringOf(founders, config)
-  for (const host of world.hosts) host.disk.set(ringKeys.record, bytes)
-  world.settle(world.hosts)
-  return world
-}
-
 const epochs = (world: World): number[] =>
   world.live.map(({ node }) => node?.record?.record.epoch ?? 0)
 
+/** When a record was first proposed, and when the first, most and the last held it. */
+interface Passage {
+  proposed: number
+  readonly held: number[]
+}
+
+/** Follows the records of a world from now on; bounded by the epochs of the run. */
+function passagesOf(world: World): Map<number, Passage> {
+  const passages = new Map<number, Passage>()
+  const from = world.now
+  const { onTold } = world
+  world.onTold = (told) => {
+    onTold(told)
+    const { event, at } = told
+    if (event.kind !== 'ring.proposed' && event.kind !== 'ring.changed') return
+    const passage = passages.get(event.epoch) ?? { proposed: at - from, held: [] }
+    passages.set(event.epoch, passage)
+    if (event.kind === 'ring.changed') passage.held.push(at - from)
+  }
+  return passages
+}
+
+function sayPassages(passages: ReadonlyMap<number, Passage>): void {
+  const seconds = (millis = NaN): string => (millis / 1000).toFixed(2)
+  for (const [epoch, { proposed, held }] of passages) {
+    const nearly = held[Math.floor(held.length * 0.9)]
+    console.log(
+      `  epoch ${epoch}: proposed at ${seconds(proposed)} s, held by the first at ` +
+        `${seconds(held[0])} s, by nine of ten at ${seconds(nearly)} s, ` +
+        `by the last of ${held.length} at ${seconds(held.at(-1))} s`,
+    )
+  }
+}
+
 function change(count: number): void {
-  const world = ringWorld(count)
+  const world = ringed({ nodes: count })
   world.run(5000)
+  const passages = passagesOf(world)
   const at = world.now
   const from = process.cpuUsage()
-  const fresh = world.add(`n${count}`, { rack: 'rack0' })
+  const fresh = world.add(`n${count}`, { rack: rackOf(count) })
   world.start(fresh, world.seedsOf(fresh))
   const done = world.until(() => epochs(world).every((epoch) => epoch >= 4), 120_000, 100)
   const { user } = process.cpuUsage(from)
@@ -101,6 +113,7 @@ function change(count: number): void {
   console.log(
     `a join to ${count}, three records held by all: ${took}, ${(user / 1e6).toFixed(0)} s of CPU`,
   )
+  sayPassages(passages)
 }
 
 function replace(count: number): void {
@@ -108,7 +121,7 @@ function replace(count: number): void {
     { name: 'autoReplace', value: 'true' },
     { name: 'autoReplaceAfter', value: '300' },
   ]
-  const world = ringWorld(count, config)
+  const world = ringed({ nodes: count, config })
   const prepared = new Set<string>()
   let cut = Infinity
   const { onTold } = world

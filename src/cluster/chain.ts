@@ -57,6 +57,7 @@ export class Chain {
     return Math.min(
       this.parts.catchUp.wakeAt,
       this.parts.probation.wakeAt,
+      this.parts.wishes.wakeAt,
       this.parts.policies.wakeAt,
       this.parts.memory.wakeAt,
       this.parts.ratifier.wakeAt,

@@ -2,14 +2,14 @@
  * Intents that nobody has to ask for: a node that is no member wants to be one, in a place of its
  * own or in that of a dead member; and seats of a committee do not stay with the dead.
  */
-import type { Millis } from '../base/machine.js'
+import { NEVER, type Millis } from '../base/machine.js'
 import type { HostId } from '../gossip/identity.js'
 import type { IntentBook } from './intent-book.js'
 import { NOBODY_ASKED, type Newcomer, type Wish } from './intent.js'
 import { intentOf } from './intent-bytes.js'
 import { newcomerOf, type Peers } from './peers.js'
 import { preview } from './preview.js'
-import { bannedIn, memberOf, type RingRecord } from './record/record.js'
+import { bannedIn, isVoter, memberOf, type RingRecord } from './record/record.js'
 import type { Sealed } from './record/record-bytes.js'
 import type { RingOutbox } from './ring-outbox.js'
 
@@ -28,6 +28,10 @@ export class OwnWishes {
   private readonly replaces: string
   private readonly silentFor: Millis
   private joinAt: Millis = 0
+  /** The committee that was looked at last, who was there then, and when to look again. */
+  private committee: readonly HostId[] = []
+  private standings = -1
+  private relieveAt: Millis = NEVER
 
   /** @param replaces name or host id of the dead member whose place this node takes, or '' */
   constructor(self: HostId, parts: Parts, replaces: string, silentFor: Millis) {
@@ -35,6 +39,10 @@ export class OwnWishes {
     this.parts = parts
     this.replaces = replaces
     this.silentFor = silentFor
+  }
+
+  get wakeAt(): Millis {
+    return this.relieveAt
   }
 
   work(current: Sealed, now: Millis): void {
@@ -79,14 +87,26 @@ export class OwnWishes {
     return undefined
   }
 
-  /** Every node forms the same intent, so it is one. */
+  /** Every voter forms the same intent, so it is one. */
   private relieve(record: RingRecord, now: Millis): void {
     const { peers, book } = this.parts
-    const down = record.committee.filter(
-      (hostId) =>
-        peers.identity(hostId) !== undefined && !peers.isHeard(hostId, this.silentFor, now),
-    )
+    const { committee } = record
+    const same = committee === this.committee && peers.standings === this.standings
+    if (same && now < this.relieveAt) return
+    this.committee = committee
+    this.standings = peers.standings
+    this.relieveAt = NEVER
+    if (!isVoter(record, this.self)) return
+    const down = committee.filter((hostId) => this.isSilent(hostId, now))
     if (down.length === 0) return
     book.add(intentOf(NOBODY_ASKED, record.epoch, 0, { kind: 'relieve', hostIds: down }))
+  }
+
+  private isSilent(hostId: HostId, now: Millis): boolean {
+    const absent = this.parts.peers.absentFor(hostId, now)
+    if (absent === undefined) return false
+    const left = this.silentFor - absent
+    if (left > 0) this.relieveAt = Math.min(this.relieveAt, now + left)
+    return left <= 0
   }
 }

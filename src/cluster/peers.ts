@@ -64,6 +64,9 @@ export class Peers {
   private readonly memory: VoteMemory
   /** Grows with every change, so that a conclusion is drawn once. */
   revision = 0
+  /** Grows with every change of who is there, and of what anybody wants: the rarer ones. */
+  standings = 0
+  wishes = 0
 
   constructor(roll: Roll, memory: VoteMemory) {
     this.roll = roll
@@ -110,6 +113,12 @@ export class Peers {
     return entry && now - entry.since
   }
 
+  /** For how long one that is known has not taken part, for whatever reason. */
+  absentFor(hostId: HostId, now: Millis): Millis | undefined {
+    const entry = this.roll.member(hostId)
+    return entry === undefined || this.isPresent(hostId) ? undefined : now - entry.since
+  }
+
   identity(hostId: HostId): Identity | undefined {
     return this.roll.member(hostId)?.identity
   }
@@ -127,11 +136,13 @@ export class Peers {
   noticed(hostId: HostId): void {
     this.told(hostId)
     this.revision++
+    this.standings++
   }
 
   /** One of its facts changed. */
   told(hostId: HostId): void {
     const peer = this.read(hostId)
+    if (peer.intents.length > 0 || this.wishing.has(hostId)) this.wishes++
     const silent =
       peer.ring === undefined && peer.intents.length + peer.copied.length + peer.found === 0
     if (peer.intents.length > 0) this.wishing.set(hostId, peer)

@@ -15,7 +15,7 @@ import { isWorthLevelling, POLICY_BAR } from './policy/auto-rebalance.js'
 import { CUT_SPREAD, cutOf, expendable, type Fallen } from './policy/auto-replace.js'
 import { digestHex } from './record/digest.js'
 import type { Sealed } from './record/record-bytes.js'
-import { nameIn, votersOf, type RingRecord } from './record/record.js'
+import { isVoter, nameIn, type RingRecord } from './record/record.js'
 import { encodeUtf8 } from '../base/utf8.js'
 
 /** For so long the set of those that are down must have been the same. */
@@ -36,6 +36,8 @@ export class Policies {
   private cut = ''
   private cutSince: Millis = 0
   private dueAt: Millis = NEVER
+  /** What was looked at last; nothing follows from the same before something is due. */
+  private seen: readonly unknown[] = []
 
   constructor(self: HostId, parts: { readonly peers: Peers; readonly book: IntentBook }) {
     this.self = self
@@ -48,10 +50,17 @@ export class Policies {
   }
 
   work(current: Sealed, now: Millis): void {
-    this.dueAt = NEVER
     const { record } = current
+    if (!isVoter(record, this.self)) {
+      this.dueAt = NEVER
+      return
+    }
+    const seen = [current, this.book.mine, this.peers.standings, this.peers.wishes]
+    const same = seen.every((each, i) => each === this.seen[i])
+    if (same && now < this.dueAt) return
+    this.seen = seen
+    this.dueAt = NEVER
     this.look(current, now)
-    if (!votersOf(record).some(({ hostId }) => hostId === this.self)) return
     const settings = settingsIn(record.config)
     const fallen = this.fallen(record, now)
     this.recant(settings)

@@ -19,7 +19,7 @@ import { planned } from './plan/plans.js'
 import type { Proposer } from './ratify/proposer.js'
 import { digestHex } from './record/digest.js'
 import { seal, type Sealed } from './record/record-bytes.js'
-import { nameIn, votersOf, type RingRecord } from './record/record.js'
+import { isVoter, nameIn, votersOf, type RingRecord } from './record/record.js'
 import { intentsMark } from './ring-fact.js'
 import type { RingOutbox } from './ring-outbox.js'
 import type { RingSettings } from './ring-settings.js'
@@ -95,8 +95,8 @@ export class Ratifier {
   work(current: Sealed, own: Own, votes: boolean, now: Millis): void {
     this.dueAt = NEVER
     const voters = votersOf(current.record)
-    const isVoter = votes && voters.some(({ hostId }) => hostId === own.hostId)
-    if (!isVoter && now < this.lookAt) {
+    const mayPropose = votes && isVoter(current.record, own.hostId)
+    if (!mayPropose && now < this.lookAt) {
       this.dueAt = this.lookAt
       return
     }
@@ -126,7 +126,7 @@ export class Ratifier {
     if (this.neededSince === NEVER) this.neededSince = now
     const ready = readiness(found, this.quietSince, window, this.neededSince, patience)
     this.thawOrFreeze(ready.kind === 'frozen', current, found)
-    if (!isVoter || this.parts.proposer.busy || ready.kind === 'frozen') return
+    if (!mayPropose || this.parts.proposer.busy || ready.kind === 'frozen') return
     const turn = this.rankOf(own.hostId, stands, current) * this.settings.rankDelay
     if (advance.kind === 'next' && found.agreeing >= found.needed) {
       const inputs = { ...acks, intents: [] }

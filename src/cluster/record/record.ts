@@ -133,19 +133,36 @@ export function clusterIdOf(record: RingRecord, digest: Digest): Digest {
   return record.epoch === 1 ? digest : record.clusterId
 }
 
-export function memberOf(record: RingRecord, hostId: HostId): RecordMember | undefined {
-  return record.members.find((member) => member.hostId === hostId)
+/** Members by host id; an entry goes with its list, which the records of a plan share. */
+const indexes = new WeakMap<readonly RecordMember[], ReadonlyMap<HostId, RecordMember>>()
+
+export function memberOf({ members }: RingRecord, hostId: HostId): RecordMember | undefined {
+  const index = indexes.get(members) ?? new Map(members.map((member) => [member.hostId, member]))
+  indexes.set(members, index)
+  return index.get(hostId)
 }
 
 export function bannedIn(record: RingRecord, hostId: HostId): Banned | undefined {
   return record.banned.find((banned) => banned.hostId === hostId)
 }
 
+/** Voters of records that are still held. */
+const voters = new WeakMap<RingRecord, readonly RecordMember[]>()
+
 /** Who decides on the next record: a joiner has no say before it holds its ranges. */
 export function votersOf(record: RingRecord): readonly RecordMember[] {
-  const settled = record.members.filter(hasVote)
-  if (record.committee.length === 0) return settled
-  return settled.filter(({ hostId }) => record.committee.includes(hostId))
+  const held = voters.get(record)
+  if (held !== undefined) return held
+  const { members, committee } = record
+  const able = members.filter(hasVote)
+  const found =
+    committee.length === 0 ? able : able.filter(({ hostId }) => committee.includes(hostId))
+  voters.set(record, found)
+  return found
+}
+
+export function isVoter(record: RingRecord, hostId: HostId): boolean {
+  return votersOf(record).some((voter) => voter.hostId === hostId)
 }
 
 /** A joiner has none, and neither has one that was given up. */
