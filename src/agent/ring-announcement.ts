@@ -41,6 +41,10 @@ export function ringSaying(event: RingEvent): Saying {
       const { epoch, own, other, by } = event
       return say('error', event, { epoch, own, other, by })
     }
+    case 'ring.doubted': {
+      const { epoch, digest, by, confirmed, needed } = event
+      return say('warn', event, { epoch, digest, by, confirmed, needed })
+    }
     case 'ring.foreign': {
       const { clusterId, own, by } = event
       return say('error', event, { clusterId, own, by })

@@ -11,6 +11,7 @@ import { Foreigners } from './foreigners.js'
 import { Founding } from './founding.js'
 import { IntentBook } from './intent-book.js'
 import { Joining } from './joining.js'
+import { Learning } from './learning.js'
 import { Ledger } from './ledger.js'
 import { OwnWishes } from './own-wishes.js'
 import type { Peers } from './peers.js'
@@ -21,6 +22,7 @@ import { Proposer } from './ratify/proposer.js'
 import type { RingOutbox } from './ring-outbox.js'
 import type { RingSettings } from './ring-settings.js'
 import type { VoteMemory } from './vote-memory.js'
+import { Vouching } from './vouching.js'
 
 export interface ChainOptions {
   readonly self: HostId
@@ -57,7 +59,8 @@ export function assembleChain(options: ChainOptions, outbox: RingOutbox, peers: 
   const wishes = new OwnWishes(self, { ...common, book }, options.replaces, silentFor)
   const policies = new Policies(self, { peers, book })
   const foreigners = new Foreigners()
-  const joining = new Joining({ ...common, foreigners }, askPatience)
+  const vouching = new Vouching(self, common, askPatience)
+  const joining = new Joining({ ...common, foreigners, vouching }, askPatience)
   const probation = new Probation(self, common, askPatience, restored.record === null)
   const copying = new Copying(outbox, options.empty, restored.copied)
   const dropping = new Dropping(self, common, settings.dropGrace, options.empty)
@@ -66,8 +69,10 @@ export function assembleChain(options: ChainOptions, outbox: RingOutbox, peers: 
   const quiet = gossipPeriod * settings.quietRounds * FOUNDING_QUIET
   const times = { quiet, rankDelay, patience: askPatience }
   const founding = new Founding(self, common, times, options.expect, restored.pledge)
+  const learned = { outbox, ledger, vouching, joining, founding, acceptor }
+  const learning = new Learning(self, learned)
   const deciding = { ledger, book, acceptor, proposer, ratifier, founding }
   const { memory } = options
   const serving = { catchUp, wishes, policies, joining, probation, copying, dropping }
-  return { ...deciding, ...serving, memory, foreigners }
+  return { ...deciding, ...serving, memory, foreigners, vouching, learning }
 }

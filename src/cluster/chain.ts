@@ -8,18 +8,19 @@ import type { Own } from './acks.js'
 import { assembleChain, type ChainOptions, type ChainParts } from './chain-parts.js'
 import type { Wish } from './intent.js'
 import { intentOf } from './intent-bytes.js'
+import { awaiting, byConcern, isConcerned } from './concern.js'
 import { Mailbox } from './mailbox.js'
 import type { Peers } from './peers.js'
 import type { Body, ChainMessage, Head } from './ratify/message.js'
 import type { Outcome } from './ratify/proposer.js'
-import { bannedIn, memberOf, type Digest } from './record/record.js'
+import { bannedIn, type Digest } from './record/record.js'
 import { unseal, type Sealed } from './record/record-bytes.js'
 import { foundBytes, FOUND_FACT } from './ring-fact.js'
 import type { RingOutbox } from './ring-outbox.js'
 import { RingSpeech } from './ring-speech.js'
 
 /** Members that a proposer tells of a new record itself. */
-const TOLD_MAX = 64
+const TOLD_MAX = 128
 export class Chain {
   readonly parts: ChainParts
   private readonly self: HostId
@@ -52,10 +53,11 @@ export class Chain {
     if (this.dirty || this.peers.revision !== this.worked) return 0
     if (this.current === undefined) {
       const other = this.parts.founding.holds === null ? this.parts.joining : this.parts.catchUp
-      return Math.min(this.parts.founding.wakeAt, other.wakeAt)
+      return Math.min(this.parts.founding.wakeAt, other.wakeAt, this.parts.vouching.wakeAt)
     }
     return Math.min(
       this.parts.catchUp.wakeAt,
+      this.parts.vouching.wakeAt,
       this.parts.probation.wakeAt,
       this.parts.wishes.wakeAt,
       this.parts.policies.wakeAt,
@@ -123,9 +125,15 @@ export class Chain {
       this.parts.acceptor.stored(ticket, ok, this.parts.ledger.epoch + 1) ||
       this.parts.founding.stored(ticket, ok) ||
       this.parts.book.stored(ticket, ok) ||
-      this.parts.copying.stored(ticket, ok) ||
+      this.copied(ticket, ok) ||
       this.parts.memory.stored(ticket, ok)
     if (!taken && !ok) this.parts.acceptor.fail()
+  }
+
+  private copied(ticket: Ticket, ok: boolean): boolean {
+    const taken = this.parts.copying.stored(ticket, ok)
+    if (taken && ok) this.report()
+    return taken
   }
 
   receive(message: ChainMessage, from: Address, now: Millis): void {
@@ -145,6 +153,7 @@ export class Chain {
     if (!this.running || now < this.wakeAt) return
     this.dirty = false
     this.worked = this.peers.revision
+    this.parts.learning.work(now)
     const { current } = this
     if (current === undefined) this.seek(now)
     else this.serve(current, now)
@@ -176,9 +185,9 @@ export class Chain {
     this.parts.policies.work(current, now)
     this.parts.memory.work(current.record, now)
     const votes = this.parts.acceptor.votes && this.parts.probation.passed
-    const { behind } = this.parts.catchUp
+    const { behind, isHopeful } = this.parts.catchUp
     this.parts.dropping.work(current.record, own, votes && !behind, now)
-    if (behind || this.parts.ledger.busy) this.parts.ratifier.pause()
+    if (isHopeful || this.parts.ledger.busy) this.parts.ratifier.pause()
     else this.parts.ratifier.work(current, own, votes, now)
   }
 
@@ -188,7 +197,9 @@ export class Chain {
       case 'ask':
         return this.answer(body.epoch, body.digest, head.sender, from)
       case 'records':
-        return this.learn(body.records, head, now)
+        return this.parts.learning.learn(body.records, head, now)
+      case 'holds':
+        return this.peers.reported(head, body.copied)
       case 'stale':
         return this.stale(body.epoch, body.ballots)
       case 'pledge':
@@ -215,46 +226,9 @@ export class Chain {
     this.outbox.say(to, { kind: 'records', records }, from)
   }
 
-  private learn(bytes: readonly Uint8Array[], head: Head, now: Millis): void {
-    const records = bytes.flatMap((each) => unseal(each) ?? [])
-    const newest = records.at(-1)
-    if (this.current === undefined && !this.mayBelieve(newest)) {
-      if (newest !== undefined && this.parts.founding.holds === null)
-        this.parts.joining.see(newest, now)
-      const believed = this.parts.joining.reported(head)
-      if (believed !== undefined) this.believe(believed, head.sender)
-      return
-    }
-    this.take(records, head.sender)
-  }
-
-  /** Who is a member already had a record once: the disk is older than that, or empty. */
-  private believe(record: Sealed, by: HostId): void {
-    if (memberOf(record.record, this.self) !== undefined) {
-      const { epoch } = record.record
-      this.parts.acceptor.muteForGood(
-        `this node is a member at epoch ${epoch}, its disk knows of no ring: an old copy, ` +
-          'replace the node',
-      )
-    }
-    this.take([record], by)
-  }
-
-  /** A founder believes the record that it pledged, and what follows from it. */
-  private mayBelieve(newest: Sealed | undefined): boolean {
-    const { holds } = this.parts.founding
-    if (newest === undefined || holds === null) return false
-    return newest.digest === holds.digest || newest.record.clusterId === holds.digest
-  }
-
-  private take(records: readonly Sealed[], by: HostId): void {
-    const conflict = this.parts.ledger.learn(records)
-    if (conflict !== undefined) this.outbox.event({ kind: 'ring.conflict', ...conflict, by })
-  }
-
   private founded(first: Sealed): void {
     this.tellsAll = true
-    this.take([first], this.self)
+    this.parts.learning.take([first], this.self)
   }
 
   private pledge(value: Uint8Array, by: HostId, from: Address): void {
@@ -335,7 +309,7 @@ export class Chain {
     const chosen = unseal(outcome.value)
     if (chosen === undefined) return
     this.tellsAll = true
-    this.take([chosen], this.self)
+    this.parts.learning.take([chosen], this.self)
   }
 
   /** Records are on the disk: from now on they hold. */
@@ -357,6 +331,7 @@ export class Chain {
     this.outbox.publish(FOUND_FACT, null)
     this.applyBans(last)
     this.spread(last)
+    this.report()
     for (const { message, from } of this.mailbox.release()) this.hear(message, from, now)
   }
 
@@ -372,9 +347,19 @@ export class Chain {
   private spread({ record, bytes }: Sealed): void {
     if (!this.tellsAll) return
     this.tellsAll = false
-    const others = record.members.filter(({ hostId }) => hostId !== this.self)
+    const body = { kind: 'records', records: [bytes] } as const
+    const others = byConcern(record).filter(({ hostId }) => hostId !== this.self)
     for (const { hostId, address } of others.slice(0, TOLD_MAX))
-      this.outbox.say(hostId, { kind: 'records', records: [bytes] }, address)
+      this.outbox.say(hostId, body, address)
+  }
+
+  /** Barriers need not wait until gossip has brought this to those who go by it. */
+  private report(): void {
+    const { current } = this
+    if (current === undefined || !isConcerned(current.record, this.self)) return
+    const body = { kind: 'holds', copied: this.parts.copying.copied } as const
+    for (const hostId of awaiting(current, this.peers))
+      if (hostId !== this.self) this.outbox.say(hostId, body)
   }
 
   private own(): Own {

@@ -25,6 +25,7 @@ export function diagnose(view: GossipView, ring: RingView, now: number): Finding
     ...dataDangers(current.record, down, view, now),
     ...dead(current.record, down),
     ...behind(current, ring),
+    ...doubted(view, ring),
     ...names(current.record),
     ...held(current.record, ring),
     ...stuck(view),
@@ -111,6 +112,22 @@ function behind({ record, digest }: Sealed, ring: RingView): Finding[] {
       what: `${nameIn(record, hostId)} holds epoch ${epoch}, the ring is at ${record.epoch}`,
       next: 'It catches up by itself; if it does not, its disk hangs or it cannot reach others.',
     }))
+}
+
+/** Records that somebody shows and others do not confirm. */
+function doubted(view: GossipView, { doubts }: RingView): Finding[] {
+  return doubts.map(({ epoch, digest, by, confirmed, needed }) => {
+    const name = view.members.find(({ hostId }) => hostId === by)?.name ?? by
+    return {
+      grave: true,
+      what:
+        `${name} shows epoch ${epoch} (${short(digest)}), which does not follow from the record ` +
+        `here; ${confirmed} of its voters confirm it, ${needed} are needed: it is not believed`,
+      next:
+        `If the voters of epoch ${epoch} are down, bring them back. If they hold another record, ` +
+        `${name} has an old or a foreign disk: stop it, and start it with an empty data directory.`,
+    }
+  })
 }
 
 /** Two members of one name: commands by that name ask for the host id. */

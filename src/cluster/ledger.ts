@@ -99,15 +99,25 @@ export class Ledger {
     return storing.records
   }
 
-  /** What follows a record, oldest first; the last one alone where the history has a gap. */
+  /** Whether what is new of these follows from the newest, digest by digest. */
+  continues(records: readonly Sealed[]): boolean {
+    const latest = this.storing?.records.at(-1) ?? this.held
+    const news = records.filter((sealed) => this.isNews(sealed))
+    return latest !== undefined && isChain([latest, ...news])
+  }
+
+  /**
+   * What follows a record, oldest first, as much as fits in one answer; the last one alone where
+   * the history has a gap, or for whoever has none.
+   */
   after(epoch: number, digest: Digest): readonly Sealed[] {
     if (this.held === undefined || this.epoch <= epoch) return []
     const from = this.history.findIndex(({ record }) => record.epoch === epoch + 1)
     const first = this.history[from]
     if (first === undefined || (epoch > 0 && first.record.parent !== digest)) return [this.held]
     const follows = this.history.slice(from)
-    const bytes = follows.reduce((sum, sealed) => sum + sealed.bytes.length, 0)
-    return bytes <= ANSWER_BYTES ? follows : [this.held]
+    const fits = fitting(follows)
+    return fits.length < follows.length && epoch === 0 ? [this.held] : fits
   }
 
   private take(records: readonly Sealed[]): void {
@@ -122,7 +132,7 @@ export class Ledger {
   }
 
   /** Compared with what is held: equal epochs have equal digests, and parents are parents. */
-  private conflictWith(records: readonly Sealed[]): Conflict | undefined {
+  conflictWith(records: readonly Sealed[]): Conflict | undefined {
     const known = new Map(this.history.map((sealed) => [sealed.record.epoch, sealed.digest]))
     for (const { record, digest } of [...(this.storing?.records ?? []), ...records]) {
       const { epoch } = record
@@ -135,4 +145,18 @@ export class Ledger {
     }
     return undefined
   }
+}
+
+/** Each names the one before it. */
+export function isChain(records: readonly Sealed[]): boolean {
+  return records.every(({ record }, i) => i === 0 || record.parent === records[i - 1]?.digest)
+}
+
+/** The first of them, at least one, that one answer has room for. */
+function fitting(records: readonly Sealed[]): readonly Sealed[] {
+  let bytes = 0
+  const over = records.findIndex(
+    (sealed, i) => (bytes += sealed.bytes.length) > ANSWER_BYTES && i > 0,
+  )
+  return over < 0 ? records : records.slice(0, over)
 }

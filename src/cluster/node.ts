@@ -84,6 +84,8 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
   private readonly wish: Uint8Array
   /** What was said to oneself; bounded by what one step causes. */
   private echoes: Body[] = []
+  /** What was said last in this step. */
+  private written: { readonly body: Body; readonly bytes: Uint8Array | undefined } | undefined
   private held: Sealed | undefined
   /** When the chain wants to work: it changes only by what is said to it here. */
   private chainAt: Millis = NEVER
@@ -282,6 +284,7 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
     const all = [...paired(effects)]
     while (this.chain.wakeAt <= now || !this.outbox.empty) {
       this.chain.work(now)
+      this.written = undefined
       for (const task of this.outbox.drain()) this.perform(task, all, now)
       const echoes = this.echoes
       this.echoes = []
@@ -334,8 +337,15 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
       return
     }
     const address = this.peers.address(to) ?? by
-    const bytes = address === '' ? undefined : messageBytes({ head: this.chain.head, body })
+    const bytes = address === '' ? undefined : this.bytesOf(body)
     if (bytes !== undefined) all.push({ kind: 'stream', to: address, bytes })
+  }
+
+  /** The same letter to many is written once: a record may be large. */
+  private bytesOf(body: Body): Uint8Array | undefined {
+    if (this.written?.body !== body)
+      this.written = { body, bytes: messageBytes({ head: this.chain.head, body }) }
+    return this.written.bytes
   }
 
   private listen(effects: Effects): void {

@@ -28,7 +28,7 @@ export class OwnWishes {
   private readonly replaces: string
   private readonly silentFor: Millis
   private joinAt: Millis = 0
-  /** The committee that was looked at last, who was there then, and when to look again. */
+  /** The committee looked at last, at most SEATS; who was there then, and when to look again. */
   private committee: readonly HostId[] = []
   private standings = -1
   private relieveAt: Millis = NEVER

@@ -10,6 +10,8 @@ import type { Standing } from '../gossip/precedence.js'
 import type { Intent, Newcomer } from './intent.js'
 import { intentsOf } from './intent-bytes.js'
 import { FEATURES } from './plan/first.js'
+import type { Head } from './ratify/message.js'
+import type { Digest } from './record/record.js'
 import {
   COPIED_FACT,
   FOUND_FACT,
@@ -51,7 +53,16 @@ export interface Peer {
   readonly found: number
 }
 
+interface Letter {
+  readonly clusterId: Digest
+  readonly epoch: number
+  readonly digest: Digest
+  readonly copied: readonly string[]
+}
+
 const NONE: readonly never[] = []
+/** What a letter does not say of one that gossip has not brought anything of yet. */
+const UNSAID = { intents: 0, votes: true, ballots: 0 }
 
 export class Peers {
   private readonly roll: Roll
@@ -61,6 +72,8 @@ export class Peers {
   private readonly wishing = new Map<HostId, Peer>()
   /** Those whose epoch was not looked at since it was said; bounded alike. */
   private readonly unread = new Set<HostId>()
+  /** What some said by letter, which gossip brings later; bounded alike. */
+  private readonly letters = new Map<HostId, Letter>()
   private readonly memory: VoteMemory
   /** Grows with every change, so that a conclusion is drawn once. */
   revision = 0
@@ -134,6 +147,7 @@ export class Peers {
 
   /** Whether it is there changed, or it started again, and what it said is void. */
   noticed(hostId: HostId): void {
+    this.letters.delete(hostId)
     this.told(hostId)
     this.revision++
     this.standings++
@@ -153,20 +167,36 @@ export class Peers {
     this.revision++
   }
 
+  /** It said by letter which record it holds, and what it has copied. */
+  reported({ sender, clusterId, epoch, digest }: Head, copied: readonly string[]): void {
+    if (this.roll.member(sender) === undefined) return
+    this.letters.set(sender, { clusterId, epoch, digest, copied })
+    this.told(sender)
+  }
+
   private read(hostId: HostId): Peer {
     const facts = this.roll.facts(hostId)
     const fact = (key: string): Uint8Array | null => factOf(facts, key)?.value ?? null
-    const ring = readRingFact(fact(RING_FACT))
-    if (ring !== undefined) this.memory.remember(hostId, ring)
+    const said = readRingFact(fact(RING_FACT))
+    if (said !== undefined) this.memory.remember(hostId, said)
+    const letter = this.letters.get(hostId)
+    const copied = readCopied(fact(COPIED_FACT))
     const intents = fact(INTENTS_FACT)
     return {
       hostId,
-      ring,
+      ring: later(said, letter),
       intents: (intents && intentsOf(intents)) ?? NONE,
-      copied: readCopied(fact(COPIED_FACT)),
+      copied: letter === undefined ? copied : [...new Set([...copied, ...letter.copied])],
       found: readFound(fact(FOUND_FACT)),
     }
   }
+}
+
+/** By gossip, unless a letter said of a later record. */
+function later(said: RingFact | undefined, letter: Letter | undefined): RingFact | undefined {
+  if (letter === undefined || letter.epoch <= (said?.epoch ?? 0)) return said
+  const { clusterId, epoch, digest } = letter
+  return { ...(said ?? UNSAID), clusterId, epoch, digest }
 }
 
 /** A member as a founder or joiner. */

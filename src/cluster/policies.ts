@@ -36,7 +36,7 @@ export class Policies {
   private cut = ''
   private cutSince: Millis = 0
   private dueAt: Millis = NEVER
-  /** What was looked at last; nothing follows from the same before something is due. */
+  /** What was looked at last, at most four things: nothing new follows from the same. */
   private seen: readonly unknown[] = []
 
   constructor(self: HostId, parts: { readonly peers: Peers; readonly book: IntentBook }) {

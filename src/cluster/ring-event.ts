@@ -51,6 +51,17 @@ export interface Droppable {
   readonly keyspaces: readonly string[]
 }
 
+/** A record that is not believed yet, and why. */
+export interface Doubt {
+  readonly epoch: number
+  readonly digest: Digest
+  /** Who showed it first. */
+  readonly by: HostId
+  /** Its voters that say that they hold it. */
+  readonly confirmed: number
+  readonly needed: number
+}
+
 export type RingEvent =
   | { readonly kind: 'ring.founded'; readonly clusterId: Digest; readonly members: number }
   /** A record is stored and acted on from now on. */
@@ -105,6 +116,8 @@ export type RingEvent =
       readonly other: Digest
       readonly by: HostId
     }
+  /** A record that does not follow from the one in hand, and that too few of its voters confirm. */
+  | ({ readonly kind: 'ring.doubted' } & Doubt)
   /** A node of another cluster of the same name; nothing was merged. */
   | {
       readonly kind: 'ring.foreign'

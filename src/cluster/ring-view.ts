@@ -7,7 +7,7 @@ import type { Peers } from './peers.js'
 import type { Hold } from './plan/plan.js'
 import type { Sealed } from './record/record-bytes.js'
 import type { Digest } from './record/record.js'
-import type { Droppable, PendingCopy } from './ring-event.js'
+import type { Doubt, Droppable, PendingCopy } from './ring-event.js'
 
 export interface RingView {
   /** null before there is a record. */
@@ -25,6 +25,8 @@ export interface RingView {
   readonly peers: readonly PeerView[]
   /** Other rings of the same name that were heard. */
   readonly foreigners: readonly Foreigner[]
+  /** Records that were shown here and are not believed. */
+  readonly doubts: readonly Doubt[]
   /** The first record that this node has pledged and that is not agreed on yet; NO_DIGEST: none. */
   readonly pledged: Digest
   /** What this node was asked to copy and has not acknowledged. */
@@ -63,6 +65,7 @@ export function ringViewOf(parts: ChainParts, peers: Peers): RingView {
     own: book.mine,
     peers: views,
     foreigners: foreigners.all,
+    doubts: parts.vouching.doubts,
     copies: copying.pending,
     drop: dropping.under(ledger.current?.record) ?? null,
     pledged: ledger.current === undefined ? (founding.holds?.digest ?? '') : '',

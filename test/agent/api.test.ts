@@ -78,6 +78,7 @@ const noRing: RingView = {
   own: [],
   peers: [],
   foreigners: [],
+  doubts: [],
   pledged: '',
   copies: [],
   drop: null,

@@ -31,6 +31,7 @@ function ring(held: Sealed | null, more: Partial<RingView> = {}): RingView {
     own: [],
     peers: [],
     foreigners: [],
+    doubts: [],
     copies: [],
     drop: null,
   }

@@ -18,6 +18,7 @@ import {
   writeList,
   written,
 } from '../record/fields.js'
+import { COPIED_MAX } from '../ring-fact.js'
 import type { Accepted, Ballot } from './ballot.js'
 import type { Body, ChainMessage, Head } from './message.js'
 
@@ -41,6 +42,7 @@ const KINDS = [
   'pledged',
   'unpledged',
   'stale',
+  'holds',
 ] as const satisfies readonly Body['kind'][]
 
 /** Whether these bytes are the chain's, or gossip's. */
@@ -92,6 +94,8 @@ function writeBody(out: Writer, body: Body): void {
       return writeDigest(out, body.digest)
     case 'records':
       return writeList(out, body.records, (record) => out.blob(record))
+    case 'holds':
+      return writeList(out, body.copied, (move) => out.text(move))
     case 'prepare':
     case 'accepted':
       return writeBallot(out, body.ballot)
@@ -126,6 +130,8 @@ function readBody(from: Reader, kind: Body['kind']): Body {
       return { kind, epoch: readNumber(from), digest: readDigest(from) }
     case 'records':
       return { kind, records: readList(from, RECORDS_MAX, () => from.blob(BYTES_MAX)) }
+    case 'holds':
+      return { kind, copied: readList(from, COPIED_MAX, () => readName(from)) }
     case 'prepare':
     case 'accepted':
       return { kind, ballot: readBallot(from) }

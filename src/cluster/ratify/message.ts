@@ -6,6 +6,7 @@
  *   A --prepare--> B, B --promise or outranked--> A         a ballot on the next epoch
  *   A --accept--> B, B --accepted, outranked or refused--> A
  *   A --ask--> B, B --records--> A                          catching up, joining
+ *   A --holds--> B                                          what a barrier may wait for
  *   A --pledge--> B, B --pledged or unpledged--> A          founding
  *   A --stale--> B                                          B's disk is an old one
  */
@@ -30,6 +31,8 @@ export type Body =
   | { readonly kind: 'ask'; readonly epoch: number; readonly digest: Digest }
   /** What was asked for, oldest first; empty when there is nothing newer. */
   | { readonly kind: 'records'; readonly records: readonly Uint8Array[] }
+  /** Like what gossip says of the sender, but at once: the record of the head, and its copies. */
+  | { readonly kind: 'holds'; readonly copied: readonly string[] }
   | { readonly kind: 'prepare'; readonly ballot: Ballot }
   | { readonly kind: 'promise'; readonly ballot: Ballot; readonly accepted: Accepted | null }
   /** Without inputs the value was adopted from an earlier ballot and is not to be checked again. */
