@@ -11,7 +11,7 @@ import { intentOf } from './intent-bytes.js'
 import { awaiting, byConcern, isConcerned } from './concern.js'
 import { Mailbox } from './mailbox.js'
 import type { Peers } from './peers.js'
-import type { Body, ChainMessage, Head } from './ratify/message.js'
+import { isAnswered, type Body, type ChainMessage, type Head } from './ratify/message.js'
 import type { Outcome } from './ratify/proposer.js'
 import { bannedIn, type Digest } from './record/record.js'
 import { unseal, type Sealed } from './record/record-bytes.js'
@@ -115,19 +115,18 @@ export class Chain {
   }
 
   stored(ticket: Ticket, ok: boolean, now: Millis): void {
-    this.dirty = true
-    const records = this.parts.ledger.stored(ticket, ok)
+    const { acceptor, memory, ledger, founding, book } = this.parts
+    const remembered = acceptor.stored(ticket, ok, ledger.epoch + 1) || memory.stored(ticket, ok)
+    // Once votes and sightings are stored others hear of it, and nothing follows here.
+    this.dirty ||= !remembered || !ok
+    if (remembered) return
+    const records = ledger.stored(ticket, ok)
     if (records !== undefined) {
-      if (!ok) this.parts.acceptor.fail()
+      if (!ok) acceptor.fail()
       return this.applied(records, now)
     }
-    const taken =
-      this.parts.acceptor.stored(ticket, ok, this.parts.ledger.epoch + 1) ||
-      this.parts.founding.stored(ticket, ok) ||
-      this.parts.book.stored(ticket, ok) ||
-      this.copied(ticket, ok) ||
-      this.parts.memory.stored(ticket, ok)
-    if (!taken && !ok) this.parts.acceptor.fail()
+    const own = founding.stored(ticket, ok) || book.stored(ticket, ok) || this.copied(ticket, ok)
+    if (!own && !ok) acceptor.fail()
   }
 
   private copied(ticket: Ticket, ok: boolean): boolean {
@@ -139,7 +138,7 @@ export class Chain {
   receive(message: ChainMessage, from: Address, now: Millis): void {
     const { head } = message
     if (this.isForeign(head)) return
-    this.dirty = true
+    this.dirty ||= !isAnswered(message.body)
     this.parts.memory.remember(head.sender, head)
     const stale = this.parts.memory.forgot(head.sender, head)
     if (stale !== undefined && message.body.kind === 'ask')

@@ -56,3 +56,8 @@ export interface ChainMessage {
   readonly head: Head
   readonly body: Body
 }
+
+/** Those are answered at once, or not at all: there is nothing to decide anew. */
+export function isAnswered({ kind }: Body): boolean {
+  return kind === 'ask' || kind === 'prepare' || kind === 'accept' || kind === 'promise'
+}
