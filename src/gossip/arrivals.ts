@@ -81,7 +81,8 @@ export class Arrivals {
     const { body } = message
     const before = members.rowOfTag(message.sender)
     if (body.kind === 'ping') {
-      probing.answer(body, members.tag(SELF), { to: from, via, row: before }, message.whoAreYou)
+      const peer = { to: from, via, row: before, greets: isGreeting(message) }
+      probing.answer(body, members.tag(SELF), peer, message.whoAreYou)
     }
     const wasDown = before !== NO_ROW && members.standing(before) === 'down'
     if (before !== NO_ROW) this.parts.judge.heardFrom(before, message.incarnation, now)
@@ -232,7 +233,10 @@ export class Arrivals {
     const contact = contacts.answered(seq)
     if (contact === undefined) return
     const { purpose } = contact
-    if (purpose.kind === 'stranger') return strangers.met(purpose.identity.tag)
+    if (purpose.kind === 'stranger') {
+      strangers.met(purpose.identity.tag)
+      return
+    }
     if (purpose.kind === 'relay') return probing.nack(contact)
     if (purpose.kind === 'verify') judge.believe(purpose.row, purpose.claim, now)
   }

@@ -349,8 +349,9 @@ export class Judge {
 
   private admit(told: Introduction, now: Millis): void {
     this.forgetInstance(told.identity)
-    this.parts.strangers.met(told.identity.tag)
-    this.parts.roster.admit(told.identity, told.incarnation, now)
+    const times = this.parts.strangers.met(told.identity.tag)
+    const row = this.parts.roster.admit(told.identity, told.incarnation, now)
+    if (row !== NO_ROW) this.parts.rumors.echo(row, times)
     this.retime()
   }
 

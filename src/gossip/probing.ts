@@ -17,6 +17,14 @@ export interface ProbingSettings {
   readonly streamPing: boolean
 }
 
+/** Who pings, and whether it says in the same message who it is. */
+interface Asker {
+  readonly to: Address
+  readonly via: Channel
+  readonly row: Row
+  readonly greets: boolean
+}
+
 export class Probing {
   private readonly settings: ProbingSettings
   private readonly members: Members
@@ -108,7 +116,7 @@ export class Probing {
   answer(
     ping: { readonly seq: number; readonly target: Tag },
     own: Tag,
-    from: { readonly to: Address; readonly via: Channel; readonly row: Row },
+    from: Asker,
     asked: boolean,
   ): void {
     const known = from.row !== NO_ROW
@@ -120,7 +128,7 @@ export class Probing {
         via: from.via,
         ...(known ? { row: from.row } : {}),
         introduce: asked || mistaken,
-        whoAreYou: !known,
+        whoAreYou: !known && !from.greets,
       },
     )
   }

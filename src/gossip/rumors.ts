@@ -22,6 +22,9 @@ export interface News {
 /** Writes a rumor, or nothing; what did not fit leaves the writer full. */
 export type WriteNews = (out: Writer, news: News) => void
 
+/** More than the settings ever allow; what others told counts up to it. */
+const SENDS_MAX = 4095
+
 /** Rumors that may fail to fit before a datagram counts as full. */
 const MISFITS_MAX = 4
 
@@ -50,14 +53,17 @@ export class Rumors {
   }
 
   /**
-   * Others tell of the newcomer too: that counts as one telling of ours, since in a cluster that
-   * starts at once everybody would tell everybody of everybody (feedback; Demers et al., 1987).
+   * Others tell of the newcomer too, or told of it before it was met: each time counts as one
+   * telling of ours, since in a cluster that starts at once everybody would tell everybody of
+   * everybody (feedback; Demers et al., 1987).
    */
-  echo(row: Row): void {
+  echo(row: Row, times = 1): void {
     const news = this.news.get(row)
     if (news?.what !== NEWS.introduction) return
-    news.sends++
-    this.level(news.sends).push(row)
+    const sends = Math.min(SENDS_MAX, news.sends + times)
+    if (sends === news.sends) return
+    news.sends = sends
+    this.level(sends).push(row)
   }
 
   forget(row: Row): void {
@@ -122,7 +128,7 @@ export class Rumors {
   }
 
   private level(sends: number): Row[] {
-    assert(sends >= 0 && sends < 4096, 'sends are few')
+    assert(sends >= 0 && sends <= SENDS_MAX, 'sends are few')
     while (this.levels.length <= sends) this.levels.push([])
     return this.levels[sends] ?? []
   }

@@ -20,16 +20,24 @@ export interface Stranger {
   readonly tries: number
 }
 
+interface Heard extends Stranger {
+  /** How often somebody told of it. */
+  told: number
+}
+
 export class Strangers {
   /** By tag; bounded: WAITING_MAX. */
-  private readonly waiting = new Map<Tag, Stranger>()
+  private readonly waiting = new Map<Tag, Heard>()
   /** Those pinged and not yet answered; bounded: UNDER_WAY_MAX. */
-  private readonly underWay = new Map<Tag, Stranger>()
+  private readonly underWay = new Map<Tag, Heard>()
 
   hear(identity: Identity, incarnation: Incarnation): void {
-    if (this.underWay.has(identity.tag) || this.waiting.size >= WAITING_MAX) return
-    const tries = this.waiting.get(identity.tag)?.tries ?? 0
-    this.waiting.set(identity.tag, { identity, incarnation, tries })
+    const { tag } = identity
+    const known = this.underWay.get(tag) ?? this.waiting.get(tag)
+    if (known !== undefined) known.told++
+    if (this.underWay.has(tag) || this.waiting.size >= WAITING_MAX) return
+    const { tries, told } = known ?? { tries: 0, told: 1 }
+    this.waiting.set(tag, { identity, incarnation, tries, told })
   }
 
   /** The next to ping, as many as may be under way at once. */
@@ -44,10 +52,12 @@ export class Strangers {
     return taken
   }
 
-  /** It answered, or became known otherwise. */
-  met(tag: Tag): void {
+  /** It answered, or became known otherwise. @returns how often it was told of before */
+  met(tag: Tag): number {
+    const { told } = this.underWay.get(tag) ?? this.waiting.get(tag) ?? { told: 0 }
     this.waiting.delete(tag)
     this.underWay.delete(tag)
+    return told
   }
 
   silent(tag: Tag): void {

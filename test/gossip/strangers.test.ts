@@ -38,6 +38,16 @@ describe('strangers', () => {
     expect([strangers.size, strangers.ready]).toEqual([3, false])
   })
 
+  test('are told of a number of times, before their ping and after', () => {
+    const strangers = heardOf(2)
+    strangers.hear(node(1), 9)
+    strangers.take()
+    strangers.hear(node(1), 9)
+    strangers.silent(node(1).tag)
+    strangers.hear(node(1), 9)
+    expect([0, 1, 2].map((number) => strangers.met(node(number).tag))).toEqual([1, 4, 0])
+  })
+
   test('that stay silent are forgotten after eight pings', () => {
     const strangers = heardOf(1)
     for (let tries = 0; tries < 8; tries++) {
