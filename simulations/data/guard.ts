@@ -54,7 +54,7 @@ export class Guard implements Counter, Replicas {
     this.watch = new RingWatch(hosts, {
       count: (what) => this.count(what),
       broken: (host, what) => this.broken(host, what),
-      committed: (record, parent) => this.committed(record, parent),
+      committed: (record) => this.committed(record),
     })
     this.overlap = new Overlap(this.watch.records, this)
   }
@@ -152,11 +152,11 @@ export class Guard implements Counter, Replicas {
         this.broken(host, `${key}: ${what}`)
   }
 
-  private committed(record: RingRecord, parent: RingRecord): void {
+  private committed(record: RingRecord): void {
     this.counts['ballots won']++
-    const ended = parent.moves.filter(({ id }) => record.moves.every((move) => move.id !== id))
-    if (!ended.some(({ loseData, stage }) => loseData && stage === 'read-new')) return
-    // What an operator gave up is promised to nobody.
+    const given = record.moves.some(({ loseData, stage }) => loseData && stage === 'read-new')
+    if (this.gaveUp || !given) return
+    // From then on others are read; what an operator gave up is promised to nobody.
     this.counts['data given up']++
     this.gaveUp = true
     this.history.giveUp()

@@ -9,6 +9,8 @@ import type { Level } from '../../src/cluster/data/level.js'
 /** What was acknowledged before a read began, for the levels that it meets. */
 export interface Floor {
   readonly version: Uint8Array | null
+  /** How often data had been given up. */
+  readonly losses: number
 }
 
 /** Everywhere; or a majority of all, or of one datacenter. */
@@ -20,6 +22,7 @@ export class History {
   /** The latest acknowledged, by key and reach; bounded likewise. */
   private readonly floors = new Map<string, Map<Reach, Uint8Array>>()
   private readonly dcs: readonly string[] // bounded by the scenario
+  private losses = 0
 
   constructor(dcs: readonly string[]) {
     this.dcs = dcs
@@ -47,11 +50,12 @@ export class History {
       if (held !== undefined && (version === null || compareBytes(held, version) > 0))
         version = held
     }
-    return { version }
+    return { version, losses: this.losses }
   }
 
   /** What is wrong with an answer, if anything is. */
-  wrong(key: string, { version }: Floor, got: Uint8Array | null): string | undefined {
+  wrong(key: string, floor: Floor, got: Uint8Array | null): string | undefined {
+    const version = floor.losses === this.losses ? floor.version : null
     if (version !== null && (got === null || compareBytes(got, version) < 0)) {
       const what = got === null ? 'nothing' : 'a stale row'
       return `${what} of ${key} where a later write was acknowledged`
@@ -72,6 +76,7 @@ export class History {
 
   /** An operator gave data up: nothing that was acknowledged is promised any more. */
   giveUp(): void {
+    this.losses++
     this.floors.clear()
   }
 

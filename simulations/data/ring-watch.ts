@@ -25,7 +25,7 @@ interface Listener {
   count(what: string): void
   broken(host: VirtualHost, what: string): void
   /** A record was seen for the first time, on whichever host. */
-  committed(record: RingRecord, parent: RingRecord): void
+  committed(record: RingRecord): void
 }
 
 export class RingWatch {
@@ -69,7 +69,7 @@ export class RingWatch {
     this.agreed.push(held)
     this.records.push(record)
     if (parent === undefined) return
-    this.listener.committed(record, parent.record)
+    this.listener.committed(record)
     if (parent.digest !== record.parent) this.say(host, `epoch ${record.epoch} has another parent`)
     for (const what of successorProblems(parent.record, record)) this.say(host, what)
     const voters = votersOf(parent.record).map(({ hostId }) => hostId)
