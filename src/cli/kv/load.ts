@@ -1,6 +1,7 @@
 /**
  * `murmur kv import` and `verify`: every row of a file, in batches of which a few are under way at
- * a time. A row that fails, as it may while the ring changes, is tried again before it is given up.
+ * a time. A row that fails, as it may while the ring changes or a connection breaks, is tried again
+ * before it is given up: written twice, it is the same row.
  */
 import { resolve } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -141,7 +142,7 @@ class Loading {
   ): Promise<void> {
     let left = rows
     for (let tries = 1; left.length > 0; tries++) {
-      const results = await this.ask(question(left))
+      const results = await this.tried(question(left), tries)
       const again: FileRow[] = []
       left.forEach((row, i) => {
         const result = results[i]
@@ -154,6 +155,16 @@ class Loading {
     }
   }
 
+  /** No results where no answer came; the last time that ends the whole run. */
+  private async tried(body: object, tries: number): Promise<readonly Result[]> {
+    try {
+      return await this.ask(body)
+    } catch (thrown) {
+      if (tries >= TRIES || !(thrown instanceof CommandFailure)) throw thrown
+      return []
+    }
+  }
+
   private async ask(body: object): Promise<readonly Result[]> {
     const path = `/v1/kv/${encodeURIComponent(this.keyspace)}?level=${this.options.level}`
     const answer = await answerOf(this.url, path, 'POST', body, PATIENCE_MS)
@@ -161,9 +172,9 @@ class Loading {
   }
 }
 
-/** Whether it may be otherwise in a moment. */
+/** Whether it may be otherwise in a moment; undefined where no answer came. */
 function isPassing(code: string | undefined): boolean {
-  return code !== undefined && !['kv.no-keyspace', 'kv.too-long', 'kv.clock'].includes(code)
+  return code === undefined || !['kv.no-keyspace', 'kv.too-long', 'kv.clock'].includes(code)
 }
 
 function listed(what: string, keys: readonly string[]): string[] {
