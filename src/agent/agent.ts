@@ -4,7 +4,9 @@
  * fails.
  */
 import { randomUUID } from 'node:crypto'
+import { existsSync } from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
+import { join } from 'node:path'
 import { splitAddress } from '../base/address.js'
 import type { Address } from '../base/machine.js'
 import { Node } from '../cluster/node.js'
@@ -99,7 +101,8 @@ async function dataOf(
   wires: Wires,
   address: Address,
 ): Promise<DataBeside | undefined> {
-  const { kv, ownData } = configuration
+  const { kv, ownData, dataDir } = configuration
+  if (!kv && existsSync(join(dataDir, 'rows'))) throw forgotten(dataDir)
   if (!kv) return undefined
   if (ownData)
     throw new OperatorError(
@@ -109,6 +112,15 @@ async function dataOf(
     )
   const { openData } = await import('./data/open-data.js')
   return openData(configuration, node, wires, address, hostId)
+}
+
+/** Without them the node would answer for ranges whose rows it holds and does not know. */
+function forgotten(directory: string): OperatorError {
+  return new OperatorError(
+    'data.forgotten',
+    `The data directory ${directory} holds rows, and this agent was started without --kv.`,
+    `Start it with --kv; if nobody needs these rows any more, move ${directory}/rows away.`,
+  )
 }
 
 function nodeOf(configuration: Configuration, opened: Opened, address: Address): Self {

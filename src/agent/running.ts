@@ -141,9 +141,10 @@ export class RunningAgent implements Agent {
   start(): void {
     this.parts.wires.connect(this.driver)
     this.parts.data?.connect((command) => this.command(command))
-    this.driver.command({ kind: 'start' })
+    // Before the first word: whoever knows where this node stands in the chain knows this too.
     const kept = keptBeside(this.parts.configuration)
     if (kept !== null) this.driver.command({ kind: 'publish', key: DATA_FACT, value: kept })
+    this.driver.command({ kind: 'start' })
     void this.seeds.start()
   }
 

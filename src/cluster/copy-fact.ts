@@ -70,6 +70,18 @@ export function readCopyFact(bytes: Uint8Array): readonly CopyProgress[] {
   return from.failed ? [] : all
 }
 
+/** What a node keeps, in words. */
+export function keeping(kind: string): string {
+  switch (kind) {
+    case 'kv':
+      return 'rows of its own (--kv)'
+    case 'own':
+      return "those of a data plane of one's own (--own-data)"
+    default:
+      return 'none'
+  }
+}
+
 export interface NodeCopies extends CopyProgress {
   readonly name: string
   readonly hostId: HostId

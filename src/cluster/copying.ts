@@ -46,6 +46,7 @@ export class Copying {
     for (const move of record.moves) {
       if (this.asked.has(move.id) || this.done.includes(move.id)) continue
       if (!mayCopy(record, move, peers, own)) continue
+      if (this.empty && isKept(record, move, peers)) continue
       const tasks = this.empty ? [] : tasksOf(record, move, own.hostId)
       const asked = { move: move.id, epoch: move.since, tasks }
       this.asked.set(move.id, asked)
@@ -82,6 +83,15 @@ export class Copying {
     const bytes = done.length === 0 ? null : copiedBytes(done)
     this.ticket = this.outbox.persist(ringKeys.copied, bytes)
   }
+}
+
+/**
+ * Whether a replica keeps anything: then a node that keeps nothing would acknowledge rows that it
+ * does not have, and the movement waits for it instead.
+ */
+function isKept(record: RingRecord, move: Move, peers: Peers): boolean {
+  const { olds, news } = footprintOf(record, move)
+  return [...olds, ...news].flat().some((hostId) => peers.keeps(hostId) !== '')
 }
 
 /**

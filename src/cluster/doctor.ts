@@ -1,6 +1,6 @@
 /** One page of what blocks or endangers the ring, each with what to do about it. */
 import type { GossipView } from '../gossip/view.js'
-import { copiesIn, keptIn } from './copy-fact.js'
+import { copiesIn, keeping, keptIn } from './copy-fact.js'
 import { dataDangers } from './data-dangers.js'
 import type { Finding } from './finding.js'
 import { describe } from './plan/begin.js'
@@ -30,7 +30,7 @@ export function diagnose(view: GossipView, ring: RingView, now: number): Finding
     ...held(current.record, ring),
     ...stuck(view),
     ...mixed(view, current.record, down),
-    ...strangers(view, current.record),
+    ...strangers(view, current.record, keptIn(view)),
   ]
 }
 
@@ -167,39 +167,35 @@ function stuck(view: GossipView): Finding[] {
   )
 }
 
-/** A member that keeps no data acknowledges every copy at once, and has no row. */
+/** A member that keeps nothing has no row: it answers nothing, and movements wait for it. */
 function mixed(view: GossipView, record: RingRecord, down: ReadonlySet<string>): Finding[] {
   const kept = keptIn(view)
   const members = record.members.filter(({ hostId }) => kept.has(hostId) && !down.has(hostId))
   const kinds = new Set(members.map(({ hostId }) => kept.get(hostId)))
   if (kinds.size < 2) return []
-  const said = members.map(({ name, hostId }) => `${name} ${keeping(kept.get(hostId))}`)
+  const said = members.map(({ name, hostId }) => `${name} ${keeping(kept.get(hostId) ?? '')}`)
   const what = `the members keep different data beside them: ${said.join(', ')}`
   const next = 'Start all agents of the ring with --kv, all with --own-data, or none with either.'
   return [{ grave: true, what, next }]
 }
 
-function keeping(kind: string | undefined): string {
-  switch (kind) {
-    case 'kv':
-      return 'rows of its own (--kv)'
-    case 'own':
-      return "those of a data plane of one's own (--own-data)"
-    default:
-      return 'none'
-  }
-}
-
-function strangers(view: GossipView, record: RingRecord): Finding[] {
+function strangers(
+  view: GossipView,
+  record: RingRecord,
+  kept: ReadonlyMap<string, string>,
+): Finding[] {
+  const members = new Set(record.members.flatMap(({ hostId }) => kept.get(hostId) ?? []))
   return view.members
     .filter(({ gone, hostId }) => gone === null && memberOf(record, hostId) === undefined)
-    .map(({ name, liveness }) => ({
+    .map(({ name, hostId, liveness }) => ({
       grave: false,
       what: `${name} is ${liveness === 'down' ? 'down' : 'here'} and not in the ring`,
       next:
         liveness === 'down'
           ? 'It joins once it is started again; nothing of the ring is on it.'
-          : 'It joins by itself; if it does not, its log says why.',
+          : members.has(kept.get(hostId) ?? '')
+            ? 'It joins by itself; if it does not, its log says why.'
+            : 'It keeps other data than the members: start it anew as they were started.',
     }))
 }
 

@@ -4,6 +4,7 @@
  */
 import { NEVER, type Millis } from '../base/machine.js'
 import type { HostId } from '../gossip/identity.js'
+import { keeping } from './copy-fact.js'
 import type { IntentBook } from './intent-book.js'
 import { NOBODY_ASKED, type Newcomer, type Wish } from './intent.js'
 import { intentOf } from './intent-bytes.js'
@@ -59,9 +60,26 @@ export class OwnWishes {
     if (identity === undefined) return
     this.joinAt = now + JOIN_AGAIN
     const wish = this.wishOf(record, newcomerOf(identity))
-    if (wish === undefined || this.isRefused(current, wish)) return
+    if (wish === undefined || this.isUnlike(record, wish) || this.isRefused(current, wish)) return
     if (book.mine.some((intent) => intent.wish.kind === wish.kind)) return
     book.add(intentOf(this.self, record.epoch, identity.generation, wish))
+  }
+
+  /** Whoever keeps other data than the members would be a replica of rows that it does not have. */
+  private isUnlike({ members }: RingRecord, { kind }: Wish): boolean {
+    const { peers, outbox } = this.parts
+    const own = peers.keeps(this.self)
+    const there = members.filter(({ hostId }) => peers.isPresent(hostId) && peers.get(hostId)?.ring)
+    const unlike = there.filter(({ hostId }) => peers.keeps(hostId) !== own)
+    const [first] = unlike
+    if (first === undefined) return false
+    const names = unlike.map(({ name }) => name).join(', ')
+    const theirs = keeping(peers.keeps(first.hostId))
+    const reason =
+      `this node keeps ${keeping(own)} beside it, and members of the ring ${theirs}: ${names}. ` +
+      'Start it anew as they were started.'
+    outbox.event({ kind: 'ring.refused', wish: kind, reason })
+    return true
   }
 
   /** What would be refused is said here, and not asked of the others over and over. */

@@ -4,9 +4,11 @@
  * read anew when gossip says that they said something new.
  */
 import type { Address, Millis } from '../base/machine.js'
+import { readUtf8 } from '../base/utf8.js'
 import { factOf, type Facts } from '../gossip/fact-set.js'
 import type { HostId, Identity } from '../gossip/identity.js'
 import type { Standing } from '../gossip/precedence.js'
+import { DATA_FACT } from './copy-fact.js'
 import type { Intent, Newcomer } from './intent.js'
 import { intentsOf } from './intent-bytes.js'
 import { FEATURES } from './plan/first.js'
@@ -138,6 +140,15 @@ export class Peers {
 
   address(hostId: HostId): Address | undefined {
     return this.identity(hostId)?.address
+  }
+
+  /**
+   * What a node keeps beside it as it says itself, '' for nothing. It is told before a node's place
+   * in the chain, and facts come without gaps: of whoever is known to act on a record it is known.
+   */
+  keeps(hostId: HostId): string {
+    const value = factOf(this.roll.facts(hostId), DATA_FACT)?.value
+    return (value && readUtf8(value)) ?? ''
   }
 
   /** Everybody who is there, whatever it says; oneself included. */

@@ -152,3 +152,14 @@ test("rows are kept by the agent or by a data plane of one's own, not by both", 
   const both = runAgent(configurationOf({ ...own, kv: true, ownData: true }))
   await expect(both).rejects.toMatchObject({ code: 'data.twice' })
 })
+
+test('rows that lie in the data directory are not forgotten', async () => {
+  const own = { name: 'n1', bind: '127.0.0.1:0', api: 'off', dataDir: join(base, 'n1') }
+  const keeper = await runAgent(configurationOf({ ...own, kv: true }))
+  await keeper.ready
+  await keeper.stop('now')
+  await expect(runAgent(configurationOf(own))).rejects.toMatchObject({
+    code: 'data.forgotten',
+    next: expect.stringMatching(/^Start it with --kv; .* away\.$/),
+  })
+})
