@@ -1,6 +1,7 @@
 /**
- * What stands between hosts for a while: cuts of one way, cuts that come and go, partitions, and
- * cards that lose part of what one host sends or receives.
+ * What stands between hosts for a while: cuts of one way, cuts that come and go, partitions, cards
+ * that lose part of what one host sends or receives, ways that take longer, and frames that come
+ * twice.
  */
 import { assertNever } from '../src/base/assert.js'
 import type { Micros } from './clock.js'
@@ -27,6 +28,10 @@ export type Barrier =
       readonly way: 'in' | 'out' | 'both'
       readonly share: number
     }
+  /** It takes so much longer from the first to the second. */
+  | { readonly kind: 'lag'; readonly from: Hosts; readonly to: Hosts; readonly by: Micros }
+  /** A share of the frames to these comes again, up to so much later. */
+  | { readonly kind: 'echo'; readonly hosts: Hosts; readonly share: number; readonly late: Micros }
 
 export class Barriers {
   /** Bounded by the scenario. */
@@ -47,6 +52,21 @@ export class Barriers {
     for (const barrier of this.standing) passes *= 1 - lossAt(barrier, from, to, now)
     return 1 - passes
   }
+
+  /** So much longer it takes from one to the other. */
+  lag(from: number, to: number): Micros {
+    let lag = 0
+    for (const barrier of this.standing)
+      if (barrier.kind === 'lag' && barrier.from.has(from) && barrier.to.has(to)) lag += barrier.by
+    return lag
+  }
+
+  /** What makes frames to a host come again, if anything does. */
+  echo(to: number): Extract<Barrier, { kind: 'echo' }> | undefined {
+    for (const barrier of this.standing)
+      if (barrier.kind === 'echo' && barrier.hosts.has(to)) return barrier
+    return undefined
+  }
 }
 
 function lossAt(barrier: Barrier, from: number, to: number, now: Micros): number {
@@ -66,6 +86,9 @@ function lossAt(barrier: Barrier, from: number, to: number, now: Micros): number
       const { share } = barrier
       return out && into ? 1 - (1 - share) * (1 - share) : out || into ? share : 0
     }
+    case 'lag':
+    case 'echo':
+      return 0
     default:
       return assertNever(barrier)
   }

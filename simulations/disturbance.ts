@@ -14,11 +14,11 @@ export type Disturbance =
   | { readonly kind: 'start' | 'crash' | 'readdress'; readonly nodes: readonly string[] }
   /** The whole machine goes, not only the process: nothing refuses a connection. */
   | { readonly kind: 'outage'; readonly nodes: readonly string[] }
-  /** old: an earlier copy of the disk comes back. */
+  /** old: an earlier copy of the disk comes back; found: the one that was lost does. */
   | {
       readonly kind: 'restart'
       readonly nodes: readonly string[]
-      readonly disk: 'kept' | 'lost' | 'old'
+      readonly disk: 'kept' | 'lost' | 'old' | 'found'
     }
   | { readonly kind: 'stall'; readonly nodes: readonly string[]; readonly span: Millis }
   /**
@@ -53,6 +53,13 @@ export type Disturbance =
       readonly storing: 'works' | 'fails' | 'hangs'
       readonly span: Millis
     }
+  /** What is written takes up to so long; a crash before loses it. */
+  | {
+      readonly kind: 'writes'
+      readonly nodes: readonly string[]
+      readonly most: Millis
+      readonly span: Millis
+    }
   | Wires
 
 type Wires =
@@ -85,6 +92,22 @@ type Wires =
       readonly share: number
       readonly span: Millis
     }
+  /** One way: what the first send reaches the second so much later. */
+  | {
+      readonly kind: 'lag'
+      readonly from: readonly string[]
+      readonly to: readonly string[]
+      readonly by: Millis
+      readonly span: Millis
+    }
+  /** A share of the frames that these are sent comes again, up to so much later. */
+  | {
+      readonly kind: 'echo'
+      readonly nodes: readonly string[]
+      readonly share: number
+      readonly late: Millis
+      readonly span: Millis
+    }
   /** Every link, or the one between two datacenters, is like this for a while. */
   | ({ readonly kind: 'link'; readonly span: Millis } & Override)
 
@@ -95,24 +118,21 @@ export function disturb<M extends Machine<C, E>, C, E extends Telling>(
   start: (host: VirtualHost<M>) => void,
 ): void {
   const each = (names: readonly string[], strike: (host: VirtualHost<M>) => void): void =>
-    names.forEach((name) => {
-      strike(kernel.host(name))
-    })
+    names.map((name) => kernel.host(name)).forEach(strike)
   switch (fault.kind) {
     case 'start':
       return each(fault.nodes, (host) => (host.node === undefined ? start(host) : undefined))
     case 'crash':
       return each(fault.nodes, (host) => kernel.crash(host))
     case 'outage':
-      return each(fault.nodes, (host) => {
-        kernel.crash(host)
-        host.dark = true
-      })
+      each(fault.nodes, (host) => kernel.crash(host))
+      return each(fault.nodes, (host) => (host.dark = true))
     case 'restart':
       return each(fault.nodes, (host) => {
         kernel.crash(host)
         if (fault.disk === 'lost') kernel.loseDisk(host)
-        if (fault.disk === 'old') kernel.recallDisk(host)
+        if (fault.disk === 'old') host.recallDisk()
+        if (fault.disk === 'found') host.findDisk()
         start(host)
       })
     case 'readdress':
@@ -132,6 +152,11 @@ export function disturb<M extends Machine<C, E>, C, E extends Telling>(
     case 'disk':
       each(fault.nodes, (host) => (host.storing = fault.storing))
       return kernel.after(fault.span, () => each(fault.nodes, (host) => (host.storing = 'works')))
+    case 'writes':
+      each(fault.nodes, (host) => (host.writes += fault.most))
+      return kernel.after(fault.span, () =>
+        each(fault.nodes, (host) => (host.writes -= fault.most)),
+      )
     default:
       return disturbWires(kernel, fault)
   }
@@ -192,6 +217,20 @@ function barrierOf(
       )
       return { kind: 'partition', sides: new Map(sides) }
     }
+    case 'lag':
+      return {
+        kind: 'lag',
+        from: new Set(fault.from.map(index)),
+        to: new Set(fault.to.map(index)),
+        by: microsOf(fault.by),
+      }
+    case 'echo':
+      return {
+        kind: 'echo',
+        hosts: new Set(fault.nodes.map(index)),
+        share: fault.share,
+        late: microsOf(fault.late),
+      }
     case 'lossy':
       return {
         kind: 'lossy',

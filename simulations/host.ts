@@ -46,12 +46,18 @@ export class VirtualHost<M = Node> {
   clockOff: Millis = 0
   /** Whether its disk takes writes, refuses them, or never answers. */
   storing: 'works' | 'fails' | 'hangs' = 'works'
+  /** The longest that a write takes beyond what every one takes. */
+  writes: Millis = 0
+  /** When the last write that it was asked for is done: no later one is before. */
+  writtenAt: Micros = 0
   /** Ends when its node says that it may or must stop, as an agent does. */
   quits = true
   /** What was stored; bounded by the keys of a node. */
   disk = new Map<string, Uint8Array>()
   /** The disk as it was at the last start but the first: a backup; bounded likewise. */
   formerDisk = new Map<string, Uint8Array>()
+  /** The disk that was lost last, with the identity on it: it may be found again. */
+  lostDisk: { readonly hostId: HostId; readonly disk: Map<string, Uint8Array> } | undefined
   node: M | undefined
   /** Its machine is off: nobody is there to refuse a connection. */
   dark = false
@@ -83,6 +89,24 @@ export class VirtualHost<M = Node> {
     this.address = address
   }
 
+  /** Another disk, with another identity on it, takes the place of its own. */
+  changeDisk(hostId: HostId, disk: Map<string, Uint8Array>): void {
+    this.lostDisk = { hostId: this.hostId, disk: this.disk }
+    this.hostId = hostId
+    this.disk = disk
+    this.formerDisk = new Map()
+  }
+
+  /** The disk that it lost takes the place of the one it has. */
+  findDisk(): void {
+    if (this.lostDisk !== undefined) this.changeDisk(this.lostDisk.hostId, this.lostDisk.disk)
+  }
+
+  /** An old copy of its disk takes the place of the last. */
+  recallDisk(): void {
+    this.disk = new Map(this.formerDisk)
+  }
+
   /** Keeps what cannot be taken in at present. */
   keep(input: Input): void {
     if (this.backlog.length < BACKLOG_MAX) this.backlog.push(input)
@@ -109,6 +133,7 @@ export class VirtualHost<M = Node> {
     this.dark = false
     this.heldUntil = 0
     this.blockedUntil = 0
+    this.writtenAt = 0
     this.readInARow = 0
     this.armedAt = NEVER
     this.dueAt = 0

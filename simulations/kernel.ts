@@ -94,11 +94,13 @@ export class Kernel<M extends Machine<C, E>, C, E extends Telling> {
   private readonly trace = new Trace()
   private micros: Micros = 0
   private readonly fates: Random
+  private readonly disks: Random
 
   constructor(options: KernelOptions<M, E>) {
     this.options = options
     this.random = Random.from(options.seed)
     this.fates = this.random.fork('network')
+    this.disks = this.random.fork('disks')
     const links = new Links(this.fates, { ...CALM, ...options.link }, options.links)
     this.network = new Network(links, {
       deliver: (at, via, to, from, bytes) => {
@@ -152,14 +154,7 @@ export class Kernel<M extends Machine<C, E>, C, E extends Telling> {
 
   /** Its disk is lost, and with it the identity: the next start is somebody new. */
   loseDisk(host: VirtualHost<M>): void {
-    host.disk = new Map()
-    host.formerDisk = new Map()
-    host.hostId = this.drawHostId(`${host.address} after life ${host.life}`)
-  }
-
-  /** An old copy of its disk takes the place of the last. */
-  recallDisk(host: VirtualHost<M>): void {
-    host.disk = new Map(host.formerDisk)
+    host.changeDisk(this.drawHostId(`${host.address} after life ${host.life}`), new Map())
   }
 
   /** Packets to the new address reach it from now on, those to the old one nobody. */
@@ -384,7 +379,9 @@ export class Kernel<M extends Machine<C, E>, C, E extends Telling> {
 
   private store(host: VirtualHost<M>, write: Write): void {
     if (host.storing === 'hangs') return
-    this.heap.push(this.micros + DISK_DELAY, WHAT.written, host.index, host.life, write)
+    const more = host.writes > 0 ? microsOf(this.disks.between(0, host.writes)) : 0
+    host.writtenAt = Math.max(this.micros + DISK_DELAY + more, host.writtenAt)
+    this.heap.push(host.writtenAt, WHAT.written, host.index, host.life, write)
   }
 }
 

@@ -120,6 +120,11 @@ export class Links {
     return this.happens(link.repeated) ? now + this.delay(link) + this.lateness(link) : NEVER
   }
 
+  /** How much later a frame comes again, NEVER when it does not. */
+  echo({ share, late }: { readonly share: number; readonly late: Micros }): Micros {
+    return this.happens(share) ? Math.round(this.random.between(0, late)) : NEVER
+  }
+
   /** When bytes have left the sender, NEVER when its buffer is full. */
   leaves(link: Link, from: Station, to: Station, size: number, now: Micros): Micros {
     if (link.capacity === null) return now
@@ -131,8 +136,18 @@ export class Links {
     return left
   }
 
-  /** When a frame arrives, never before the last one; NEVER when the stream breaks. */
-  frame(link: Link, from: Station, to: Station, loss: number, now: Micros): Micros {
+  /**
+   * When a frame arrives, never before the last one; NEVER when the stream breaks.
+   *
+   * @param lag what it takes besides
+   */
+  frame(
+    link: Link,
+    from: Station,
+    to: Station,
+    { loss, lag }: { readonly loss: number; readonly lag: Micros },
+    now: Micros,
+  ): Micros {
     let wait = this.delay(link) + this.delay(link) + this.delay(link)
     let again = RETRANSMIT
     while (this.happens(link.loss) || this.happens(loss)) {
@@ -141,7 +156,7 @@ export class Links {
       if (wait > microsOf(STREAM_PATIENCE)) return NEVER
     }
     const pair = from.index * 4294967296 + to.index
-    const arrival = Math.max(now + wait, this.streams.get(pair) ?? 0)
+    const arrival = Math.max(now + wait + lag, this.streams.get(pair) ?? 0)
     if (this.streams.size >= this.streamsMax) this.forget(now)
     this.streams.set(pair, arrival)
     return arrival

@@ -97,10 +97,11 @@ export class Network<M> {
     const left = this.links.leaves(link, from, target, size, now)
     const first = left === NEVER ? NEVER : this.links.datagram(link, loss, left)
     if (first === NEVER) return
-    this.carriage.deliver(first, 'datagram', there, from.addressNumber, bytes)
+    const lag = this.barriers.lag(from.index, target.index)
+    this.carriage.deliver(first + lag, 'datagram', there, from.addressNumber, bytes)
     const second = this.links.again(link, left)
     if (second === NEVER) return
-    this.carriage.deliver(second, 'datagram', there, from.addressNumber, bytes)
+    this.carriage.deliver(second + lag, 'datagram', there, from.addressNumber, bytes)
   }
 
   frame(from: VirtualHost<M>, to: Address, bytes: Uint8Array, now: Micros): void {
@@ -117,7 +118,12 @@ export class Network<M> {
     if (target.node === undefined) {
       return this.close(from, to, target.dark ? 'lost' : 'refused', now)
     }
-    this.carriage.deliver(arrival, 'stream', this.numberOf(to), from.addressNumber, bytes)
+    const there = this.numberOf(to)
+    this.carriage.deliver(arrival, 'stream', there, from.addressNumber, bytes)
+    const echo = this.barriers.echo(target.index)
+    const late = echo === undefined ? NEVER : this.links.echo(echo)
+    if (late < NEVER)
+      this.carriage.deliver(arrival + late, 'stream', there, from.addressNumber, bytes)
   }
 
   private frameArrives(
@@ -133,7 +139,9 @@ export class Network<M> {
     if (loss === 1) return NEVER
     const link = links.between(from.dc, target.dc)
     const left = links.leaves(link, from, target, size, now)
-    return left === NEVER ? NEVER : links.frame(link, from, target, loss, left)
+    if (left === NEVER) return NEVER
+    const lag = barriers.lag(from.index, target.index)
+    return links.frame(link, from, target, { loss, lag }, left)
   }
 
   private close(host: VirtualHost<M>, peer: Address, why: Ending, now: Micros): void {

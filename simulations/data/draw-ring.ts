@@ -43,6 +43,13 @@ const kinds = [
   'partition',
   'cut',
   'lossy',
+  'writes',
+  'lag',
+  'lag',
+  'echo',
+  'trap',
+  'trap',
+  'found disk',
 ] as const
 
 type Kind = (typeof kinds)[number]
@@ -57,6 +64,8 @@ interface Cast {
   readonly there: Set<string>
   /** Thought to be down; bounded likewise. */
   readonly down: Set<string>
+  /** Those that lost a disk; bounded likewise. */
+  readonly lost: Set<string>
 }
 
 export function drawRing(seed: number): RingScenario {
@@ -72,8 +81,9 @@ export function drawRing(seed: number): RingScenario {
     links: drawLinks(random.fork('links')),
     tokens: random.pick([1, 2, 4, 4, 8]),
     copies: random.pick([1, 2, 3, 3, 3, 3]),
-    load: { clients: random.pick(size.clients), keys: random.pick([4, 12]), pause: 250 },
-    disk: random.pick([4, 4, 400]),
+    load: { clients: random.pick(size.clients), keys: random.pick([4, 12, 40]), pause: 250 },
+    disk: random.pick([4, 4, 400, 1500]),
+    writes: random.pick([0, 0, 0, 20, 200]),
     steps: drawSteps(random.fork('steps'), nodes, founders, trouble),
     trouble,
   }
@@ -108,7 +118,8 @@ function drawSteps(
   trouble: Millis,
 ): RingStep[] {
   const names = nodes.map(({ name }) => name)
-  const cast = { random, names, there: new Set(names.slice(0, founders)), down: new Set<string>() }
+  const there = new Set(names.slice(0, founders))
+  const cast = { random, names, there, down: new Set<string>(), lost: new Set<string>() }
   const enabled = kinds.filter((kind) => random.int(RARE.has(kind) ? 6 : 2) === 0)
   const pace = random.pick([700, 1500, 4000])
   const steps: RingStep[] = []
@@ -179,25 +190,40 @@ function drawAct(cast: Cast, kind: Kind, left: Millis): Act | undefined {
     }
     case 'restart':
     case 'lost disk':
-    case 'old disk': {
-      const disk = kind === 'restart' ? 'kept' : kind === 'lost disk' ? 'lost' : 'old'
-      return { kind: 'restart', nodes: random.sample(up, 1), disk }
-    }
+    case 'old disk':
+    case 'found disk':
+      return restart(cast, kind)
+    case 'trap':
+      return trap(random)
     case 'stall':
     case 'slow':
     case 'clock':
     case 'partition':
     case 'cut':
     case 'lossy':
+    case 'writes':
+    case 'lag':
+    case 'echo':
       return trouble(cast, kind, span)
   }
 }
 
-function trouble(
-  { random, names }: Cast,
-  kind: 'stall' | 'slow' | 'clock' | 'partition' | 'cut' | 'lossy',
-  span: Millis,
-): Act {
+function trap(random: Random): Act {
+  return {
+    kind: 'trap',
+    on: random.pick(['proposed', 'proposed', 'changed', 'copy']),
+    wait: random.pick([0, 1, 5, 50, 400]),
+    what: random.pick(['crash', 'crash', 'stall', 'cut off']),
+    span: random.pick([300, 1500, 5000]),
+  }
+}
+
+type Trouble = Extract<
+  Kind,
+  'stall' | 'slow' | 'clock' | 'partition' | 'cut' | 'lossy' | 'writes' | 'lag' | 'echo'
+>
+
+function trouble({ random, names }: Cast, kind: Trouble, span: Millis): Act {
   switch (kind) {
     case 'stall':
       return { kind, nodes: random.sample(names, random.pick([1, 1, 2])), span }
@@ -214,6 +240,27 @@ function trouble(
     }
     case 'cut':
       return { kind, from: random.sample(names, 2), to: random.sample(names, 3), span }
+    case 'writes':
+      return {
+        kind,
+        nodes: random.sample(names, random.pick([1, 1, 2, 9])),
+        most: random.pick([50, 400, 1500]),
+        span,
+      }
+    case 'lag': {
+      const one = random.sample(names, 1)
+      const others = random.sample(names, random.pick([1, 3, names.length]))
+      const [from, to] = random.int(2) === 0 ? [one, others] : [others, one]
+      return { kind, from, to, by: random.pick([30, 400, 1500, 2500]), span }
+    }
+    case 'echo':
+      return {
+        kind,
+        nodes: random.sample(names, random.pick([1, 3, 9])),
+        share: random.pick([0.1, 0.5]),
+        late: random.pick([20, 1000, 6000]),
+        span,
+      }
     case 'lossy': {
       const share = random.pick([0.2, 0.6])
       return {
@@ -225,6 +272,21 @@ function trouble(
       }
     }
   }
+}
+
+function restart(
+  { random, there, down, lost }: Cast,
+  kind: 'restart' | 'lost disk' | 'old disk' | 'found disk',
+): Act | undefined {
+  if (kind === 'found disk') {
+    const nodes = random.sample([...lost], 1)
+    return nodes.length === 0 ? undefined : { kind: 'restart', nodes, disk: 'found' }
+  }
+  const up = [...there].filter((name) => !down.has(name))
+  const nodes = random.sample(up, 1)
+  if (kind === 'lost disk') for (const name of nodes) lost.add(name)
+  const disk = kind === 'restart' ? 'kept' : kind === 'lost disk' ? 'lost' : 'old'
+  return { kind: 'restart', nodes, disk }
 }
 
 function newcomer({ random, names, there, down }: Cast, kind: 'join' | 'replace'): Act | undefined {

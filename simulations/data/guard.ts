@@ -31,6 +31,12 @@ const COUNTED: Partial<Record<NodeEvent['kind'], RingCount>> = {
   'ring.muted': 'nodes muted',
 }
 
+const DISKS = {
+  lost: 'disks lost',
+  old: 'old disks restored',
+  found: 'lost disks found again',
+} as const satisfies Record<string, RingCount>
+
 export class Guard implements Counter, Replicas {
   readonly history: History
   readonly counts: RingCounts = { ...NOTHING_YET }
@@ -95,8 +101,9 @@ export class Guard implements Counter, Replicas {
     return this.watch.records.at(-1)
   }
 
-  /** A disk is about to be lost, or replaced by an old copy of it. */
-  loses(host: VirtualHost): void {
+  /** A disk is about to be lost, replaced by an old copy of it, or by one that was lost. */
+  loses(host: VirtualHost, to: keyof typeof DISKS): void {
+    if (to !== 'found' || host.lostDisk !== undefined) this.counts[DISKS[to]]++
     this.watch.excuse(host.hostId)
   }
 

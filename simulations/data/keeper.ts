@@ -37,7 +37,7 @@ export interface Keeping {
   /** What is on its disk. */
   readonly rows: RowStore
   /** Longest that its disk takes. */
-  readonly latency: Millis
+  readonly latency: () => Millis
   readonly random: Random
   readonly onDone: (operation: number, outcome: Outcome) => void
   readonly count: (what: RingCount) => void
@@ -226,7 +226,7 @@ export class Keeper extends Node {
 
   private later(now: Millis, act: (step: Step, now: Millis) => void): void {
     const { random, latency } = this.keeping
-    this.disk.add(now + random.between(0, latency), act)
+    this.disk.add(now + random.between(0, latency()), act)
   }
 }
 

@@ -17,8 +17,9 @@ import { isSalvageable, tidyUp } from './aftermath.js'
 import { Clients, KEYSPACE } from './clients.js'
 import { Guard } from './guard.js'
 import { Keeper } from './keeper.js'
-import { createWish, perform, spring, type Act, type RingScenario } from './ring-scenario.js'
+import { createWish, perform, type Act, type RingScenario } from './ring-scenario.js'
 import type { RingCount, RingCounts } from './ring-counts.js'
+import { Traps } from './traps.js'
 
 export interface RingOutcome extends Omit<Outcome, 'counts' | 'measures'> {
   readonly counts: RingCounts
@@ -47,8 +48,7 @@ export class RingRun {
   private readonly clients: Clients
   /** The others join, also a founder that lost its disk; bounded by the founders. */
   private readonly founders = new Set<HostId>()
-  /** Those that wait; bounded by the scenario. */
-  private readonly ambushes: Extract<Act, { kind: 'ambush' }>[] = []
+  private readonly traps: Traps
   private nodeMillis = 0
 
   constructor(scenario: RingScenario, seed: number) {
@@ -74,7 +74,7 @@ export class RingRun {
         const keeping = {
           life,
           rows: guard.rowsOf(options.hostId),
-          latency: scenario.disk,
+          latency: () => Math.max(scenario.disk, host.writes),
           random: random.fork(`${host.name} ${life}`),
           count: (what: RingCount) => guard.count(what),
           onDropped: (spare: Spare, gone: readonly Entry[]) => guard.dropped(host, spare, gone),
@@ -93,10 +93,11 @@ export class RingRun {
       random.fork('clients'),
       scenario.load,
     )
+    this.traps = new Traps(this.world)
     this.world.onStep = (host) => guard.look(host)
     this.world.onTold = ({ by, event }) => {
       guard.told(this.world.host(by), event)
-      if (event.kind === 'ring.changed') this.watchFor(by)
+      this.traps.told(by, event)
     }
   }
 
@@ -108,10 +109,11 @@ export class RingRun {
     for (const { at, act } of scenario.steps) {
       this.pass(from + at - world.now)
       this.prepare(act)
-      if (act.kind === 'ambush') this.ambushes.push(act)
+      if (act.kind === 'ambush' || act.kind === 'trap') this.traps.set(act)
       else perform(world, act)
     }
     this.pass(from + scenario.trouble - world.now)
+    this.traps.disarm()
     clients.stop()
     return this.outcome(this.calm())
   }
@@ -121,6 +123,7 @@ export class RingRun {
     const hosts = scenario.nodes.map(({ name, dc, rack }) => world.add(name, { dc, rack }))
     const founders = hosts.slice(0, scenario.founders)
     for (const { hostId } of founders) this.founders.add(hostId)
+    for (const host of hosts) host.writes = scenario.writes
     for (const host of founders) world.start(host, world.seedsOf(host))
     const [first] = founders
     world.until(() => founders.every(({ node }) => node?.record !== undefined), FOUNDING)
@@ -170,18 +173,9 @@ export class RingRun {
     world.run(span)
   }
 
-  /** An ambush waits for a movement at its second stage. */
-  private watchFor(name: string): void {
-    const { world } = this
-    const { record } = world.host(name).node?.record ?? {}
-    if (this.ambushes.length === 0 || !record?.moves.some(({ stage }) => stage === 'read-new'))
-      return
-    for (const ambush of this.ambushes.splice(0)) world.after(0, () => spring(world, ambush))
-  }
-
   private prepare(act: Act): void {
     if (act.kind !== 'restart' || act.disk === 'kept') return
-    for (const name of act.nodes) this.guard.loses(this.world.host(name))
+    for (const name of act.nodes) this.guard.loses(this.world.host(name), act.disk)
   }
 
   private outcome(agreedAfter: Millis | null): RingOutcome {

@@ -30,6 +30,14 @@ export type Act =
    * Once some movement is at its second stage these crash for a while, and `by` is asked to cancel.
    */
   | { readonly kind: 'ambush'; readonly nodes: readonly string[]; readonly by: string }
+  /** Whoever does this next is struck so long after. */
+  | {
+      readonly kind: 'trap'
+      readonly on: 'proposed' | 'changed' | 'copy'
+      readonly wait: Millis
+      readonly what: 'crash' | 'stall' | 'cut off'
+      readonly span: Millis
+    }
   /** A host that is new takes the place of another in the ring. */
   | { readonly kind: 'replace'; readonly node: string; readonly by: string }
 
@@ -50,16 +58,14 @@ export interface RingScenario {
   readonly load: Load
   /** Longest that a disk takes for a row. */
   readonly disk: Millis
+  /** Longest that it takes, beyond a millisecond, for what a node must not forget. */
+  readonly writes: Millis
   /** In order of time. */
   readonly steps: readonly RingStep[]
   readonly trouble: Millis
 }
 
-/** From its second stage a movement goes on in an instant: only an ambush meets it there. */
-const AMBUSH: Millis = 12_000
-const CANCELS: readonly Millis[] = [4000, 7000, 10_000]
-
-export function perform(world: World, act: Exclude<Act, { kind: 'ambush' }>): void {
+export function perform(world: World, act: Exclude<Act, { kind: 'ambush' | 'trap' }>): void {
   switch (act.kind) {
     case 'ask': {
       const host = world.host(act.by)
@@ -75,14 +81,6 @@ export function perform(world: World, act: Exclude<Act, { kind: 'ambush' }>): vo
     default:
       return inflict(world, act)
   }
-}
-
-/** The moment has come. */
-export function spring(world: World, { nodes, by }: Extract<Act, { kind: 'ambush' }>): void {
-  inflict(world, { kind: 'crash', nodes })
-  for (const wait of CANCELS)
-    world.after(wait, () => perform(world, { kind: 'ask', by, request: { kind: 'cancel' } }))
-  world.after(AMBUSH, () => inflict(world, { kind: 'start', nodes }))
 }
 
 function wishOf(world: World, request: Request, by: string): Wish | undefined {

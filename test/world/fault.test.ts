@@ -1,5 +1,6 @@
 /** Faults as values: each does to hosts and wires what it says, and ends when it says. */
 import { describe, expect, test } from '@jest/globals'
+import { known } from '../../src/base/assert.js'
 import { inflict, plan, type Fault, type Step } from '../../simulations/fault.js'
 import { formed, nth, seen, seenBy, tales, viewOf, whole, type Formed } from './story.js'
 
@@ -69,6 +70,19 @@ describe('a restart', () => {
     expect(host.disk.size).toBe(kept)
     expect(world.until(() => whole(world), 8000)).toBeDefined()
   })
+
+  test('with the disk that it had lost is the former one again (seed 16)', () => {
+    const { world, hosts } = formed(6, { seed: 16 })
+    const host = nth(hosts, 1)
+    const { hostId, disk } = host
+    inflict(world, { kind: 'restart', nodes: ['n2'], disk: 'lost' })
+    world.run(8000)
+    inflict(world, { kind: 'restart', nodes: ['n2'], disk: 'found' })
+    expect(host.hostId).toBe(hostId)
+    expect(host.disk).toBe(disk)
+    world.run(8000)
+    expect(seen(world, nth(hosts, 0), host)).toBe('up')
+  })
 })
 
 test('a new address is found by all (seed 5)', () => {
@@ -135,6 +149,44 @@ describe('wires', () => {
     expect(count(world.now)).toBe(0)
   })
 
+  test('slow one way, for a while (seed 11)', () => {
+    const { world } = formed(2, { seed: 11 })
+    const took = (from: string, to: string): number => {
+      const sent = world.now
+      let heard = NaN
+      const node = known(world.host(to).node, to)
+      node.receive = () => {
+        heard = world.now - sent
+        return []
+      }
+      world.drive(world.host(from), () => [
+        { kind: 'stream', to: world.host(to).address, bytes: new Uint8Array(1) },
+      ])
+      world.until(() => heard > 0, 2000, 1)
+      return heard
+    }
+    inflict(world, { kind: 'lag', from: ['n1'], to: ['n2'], by: 500, span: 1000 })
+    expect(took('n1', 'n2')).toBeGreaterThan(500)
+    expect(took('n2', 'n1')).toBeLessThan(100)
+  })
+
+  test('a share of the frames to a host comes twice (seed 12)', () => {
+    const { world } = formed(2, { seed: 12 })
+    const [one, other] = [world.host('n1'), world.host('n2')]
+    const came: number[] = []
+    known(other.node, 'n2').receive = (_, bytes, via) => {
+      if (via === 'stream') came.push(bytes[0] ?? 0)
+      return []
+    }
+    inflict(world, { kind: 'echo', nodes: ['n2'], share: 0.5, late: 200, span: 1000 })
+    for (let value = 0; value < 40; value++)
+      world.drive(one, () => [{ kind: 'stream', to: other.address, bytes: Uint8Array.of(value) }])
+    world.run(1000)
+    expect(new Set(came).size).toBe(40)
+    expect(came.length).toBeGreaterThan(50)
+    expect(came.length).toBeLessThan(70)
+  })
+
   test('parted into sides, where the unnamed stay together (seed 10)', () => {
     const fault: Fault = { kind: 'partition', sides: [['n1', 'n2']], span: 20_000 }
     const { world, hosts } = struck(10, fault, 20_000)
@@ -173,6 +225,30 @@ test('a disk that fails for a while silences who needs it (seed 13)', () => {
   world.run(3000)
   expect(tales(world, 'store.failed').map(({ by }) => by)).toContain('n2')
   expect(world.host('n2').storing).toBe('works')
+})
+
+test('a slow disk keeps its order, and a crash loses what is not written (seed 15)', () => {
+  const { world } = formed(2, { seed: 15 })
+  const host = world.host('n2')
+  inflict(world, { kind: 'writes', nodes: ['n2'], most: 500, span: 1000 })
+  const written: string[] = []
+  const write = host.write.bind(host)
+  host.write = (key, bytes) => {
+    written.push(`${bytes?.[0]}`)
+    write(key, bytes)
+  }
+  const store = (value: number): void =>
+    world.drive(host, () => [
+      { kind: 'persist', ticket: 2 * value, key: 'row', bytes: Uint8Array.of(value) },
+    ])
+  for (let value = 0; value < 5; value++) store(value)
+  world.run(1000)
+  expect(written).toEqual(['0', '1', '2', '3', '4'])
+  expect(host.writes).toBe(0)
+  store(5)
+  inflict(world, { kind: 'crash', nodes: ['n2'] })
+  world.run(1000)
+  expect(written).toHaveLength(5)
 })
 
 test('a script strikes at its times, in its order (seed 14)', () => {

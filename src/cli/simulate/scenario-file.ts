@@ -122,6 +122,7 @@ function namesIn(fault: Fault): Named[] {
   switch (fault.kind) {
     case 'cut':
     case 'flipflop':
+    case 'lag':
       return [...listed('from', fault.from), ...listed('to', fault.to)]
     case 'partition':
       return fault.sides.flatMap((side, i) => listed(`sides.${i}`, side))

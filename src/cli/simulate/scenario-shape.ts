@@ -61,7 +61,7 @@ const override = {
   link,
 }
 
-const disk = v.picklist(['kept', 'lost', 'old'], 'must be kept, lost or old')
+const disk = v.picklist(['kept', 'lost', 'old', 'found'], 'must be kept, lost, old or found')
 const way = v.picklist(['in', 'out', 'both'], 'must be in, out or both')
 const storing = v.picklist(['works', 'fails', 'hangs'], 'must be works, fails or hangs')
 const gone = v.picklist(['removed', 'replaced'], 'must be removed or replaced')
@@ -100,6 +100,9 @@ const faults = [
   }),
   v.strictObject({ kind: v.literal('link'), ...override, span }),
   v.strictObject({ kind: v.literal('disk'), nodes: names, storing, span }),
+  v.strictObject({ kind: v.literal('writes'), nodes: names, most: span, span }),
+  v.strictObject({ kind: v.literal('lag'), ...ends, by: span }),
+  v.strictObject({ kind: v.literal('echo'), nodes: names, share, late: span, span }),
 ] as const
 
 /** All that can be done to somebody, for whoever mistypes it. */
