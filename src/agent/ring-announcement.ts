@@ -27,20 +27,21 @@ export function ringSaying(event: RingEvent): Saying {
       return say('warn', event, { epoch, present, needed })
     }
     case 'ring.thawed':
+    case 'ring.decommissioned':
       return say('info', event, { epoch: event.epoch })
     case 'ring.laggards':
       return say('warn', event, { epoch: event.epoch, hostIds: event.hostIds })
     case 'ring.copy':
     case 'ring.drop':
       return dataSaying(event)
-    case 'ring.decommissioned':
-      return say('info', event, { epoch: event.epoch })
     case 'ring.muted':
       return say('error', event, { reason: event.reason })
     case 'ring.conflict': {
       const { epoch, own, other, by } = event
       return say('error', event, { epoch, own, other, by })
     }
+    case 'ring.recalled':
+      return say('debug', event, { oldest: event.oldest, records: event.records })
     case 'ring.doubted': {
       const { epoch, digest, by, confirmed, needed } = event
       return say('warn', event, { epoch, digest, by, confirmed, needed })

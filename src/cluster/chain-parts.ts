@@ -18,6 +18,7 @@ import type { Peers } from './peers.js'
 import { Policies } from './policies.js'
 import { Probation } from './probation.js'
 import { Ratifier } from './ratifier.js'
+import { Recalling } from './recalling.js'
 import { Proposer } from './ratify/proposer.js'
 import type { RingOutbox } from './ring-outbox.js'
 import type { RingSettings } from './ring-settings.js'
@@ -49,13 +50,14 @@ export function assembleChain(options: ChainOptions, outbox: RingOutbox, peers: 
   const { self, settings, restored, random, gossipPeriod } = options
   const { askPatience, rankDelay, silentFor } = settings
   const common = { outbox, peers }
-  const ledger = new Ledger(outbox, restored.record)
+  const ledger = new Ledger(outbox, settings, restored)
   const book = new IntentBook(outbox, restored.intents)
   const acceptor = new Acceptor(outbox, restored.vote, restored.muted)
   const proposer = new Proposer(self, outbox)
   // A ballot of an earlier life must not be used again for another value.
   if (restored.vote.promised !== null) proposer.saw(restored.vote.promised)
   const catchUp = new CatchUp({ ...common, ledger }, askPatience, random.fork('ask'))
+  const recalling = new Recalling(self, { ...common, ledger }, askPatience, random.fork('recall'))
   const wishes = new OwnWishes(self, { ...common, book }, options.replaces, silentFor)
   const policies = new Policies(self, { peers, book })
   const foreigners = new Foreigners()
@@ -73,6 +75,6 @@ export function assembleChain(options: ChainOptions, outbox: RingOutbox, peers: 
   const learning = new Learning(self, learned)
   const deciding = { ledger, book, acceptor, proposer, ratifier, founding }
   const { memory } = options
-  const serving = { catchUp, wishes, policies, joining, probation, copying, dropping }
+  const serving = { catchUp, recalling, wishes, policies, joining, probation, copying, dropping }
   return { ...deciding, ...serving, memory, foreigners, vouching, learning }
 }

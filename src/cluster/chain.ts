@@ -57,6 +57,7 @@ export class Chain {
     }
     return Math.min(
       this.parts.catchUp.wakeAt,
+      this.parts.recalling.wakeAt,
       this.parts.vouching.wakeAt,
       this.parts.probation.wakeAt,
       this.parts.wishes.wakeAt,
@@ -116,8 +117,11 @@ export class Chain {
 
   stored(ticket: Ticket, ok: boolean, now: Millis): void {
     const { acceptor, memory, ledger, founding, book } = this.parts
-    const remembered = acceptor.stored(ticket, ok, ledger.epoch + 1) || memory.stored(ticket, ok)
-    // Once votes and sightings are stored others hear of it, and nothing follows here.
+    const remembered =
+      acceptor.stored(ticket, ok, ledger.epoch + 1) ||
+      memory.stored(ticket, ok) ||
+      ledger.history.took(ticket)
+    // Once votes, sightings and history are stored, nothing follows here.
     this.dirty ||= !remembered || !ok
     if (remembered) return
     const records = ledger.stored(ticket, ok)
@@ -175,6 +179,7 @@ export class Chain {
       if (ring?.clusterId === this.parts.ledger.clusterId)
         this.parts.catchUp.heard(ring.epoch, hostId, now)
     this.parts.catchUp.work(now)
+    this.parts.recalling.work(now)
     this.parts.probation.work(current, now)
     const own = this.own()
     this.parts.copying.work(current.record, this.peers, own)
@@ -197,6 +202,10 @@ export class Chain {
         return this.answer(body.epoch, body.digest, head.sender, from)
       case 'records':
         return this.parts.learning.learn(body.records, head, now)
+      case 'recall':
+        return this.recall(body.epoch, head.sender, from)
+      case 'past':
+        return this.parts.recalling.hear(body.records)
       case 'holds':
         return this.peers.reported(head, body.copied)
       case 'stale':
@@ -223,6 +232,11 @@ export class Chain {
     if (this.current === undefined) return
     const records = this.parts.ledger.after(epoch, digest).map(({ bytes }) => bytes)
     this.outbox.say(to, { kind: 'records', records }, from)
+  }
+
+  private recall(epoch: number, to: HostId, from: Address): void {
+    const records = this.parts.ledger.upTo(epoch).map(({ bytes }) => bytes)
+    this.outbox.say(to, { kind: 'past', records }, from)
   }
 
   private founded(first: Sealed): void {

@@ -38,6 +38,13 @@ export const ringKeys = {
   seen: 'ring/seen',
 } as const
 
+/** Records that others followed are kept one by one, each under its epoch. */
+const HISTORY = 'ring/history/'
+
+export function historyKey(epoch: number): string {
+  return `${HISTORY}${epoch}`
+}
+
 /** A founding that this node takes part in, and those that it never will. */
 export interface Pledge {
   readonly value: Sealed | null
@@ -63,6 +70,8 @@ const SIGHTINGS_MAX = 1024
 
 export interface RestoredRing {
   readonly record: Sealed | null
+  /** What is kept of earlier ones, in order of epoch; bounded as the settings said then. */
+  readonly history: readonly Sealed[]
   readonly vote: Vote
   readonly pledge: Pledge
   readonly intents: readonly Intent[]
@@ -74,6 +83,7 @@ export interface RestoredRing {
 
 export const NOTHING_RESTORED: RestoredRing = {
   record: null,
+  history: [],
   vote: noVote(0, 0),
   pledge: NO_PLEDGE,
   intents: [],
@@ -92,6 +102,8 @@ export function restoreRing(stored: ReadonlyMap<string, Uint8Array>): RingRestor
   const damaged = (key: string): RingRestoring => ({ kind: 'damaged', key })
   const record = valueOf(stored, ringKeys.record, null, unseal)
   if (record === undefined) return damaged(ringKeys.record)
+  const history = readHistory(stored)
+  if (typeof history === 'string') return damaged(history)
   const vote = valueOf(stored, ringKeys.vote, NOTHING_RESTORED.vote, readVote)
   if (vote === undefined) return damaged(ringKeys.vote)
   const pledge = valueOf(stored, ringKeys.pledge, NO_PLEDGE, readPledge)
@@ -102,7 +114,19 @@ export function restoreRing(stored: ReadonlyMap<string, Uint8Array>): RingRestor
   const muted = stored.has(ringKeys.muted)
   const seen = valueOf(stored, ringKeys.seen, [], readSightings)
   if (seen === undefined) return damaged(ringKeys.seen)
-  return { kind: 'restored', ring: { record, vote, pledge, intents, copied, muted, seen } }
+  return { kind: 'restored', ring: { record, history, vote, pledge, intents, copied, muted, seen } }
+}
+
+/** Or the key of an entry that cannot be read. */
+function readHistory(stored: ReadonlyMap<string, Uint8Array>): Sealed[] | string {
+  const found: Sealed[] = []
+  for (const [key, bytes] of stored) {
+    if (!key.startsWith(HISTORY)) continue
+    const sealed = unseal(bytes)
+    if (sealed === undefined) return key
+    found.push(sealed)
+  }
+  return found.sort((a, b) => a.record.epoch - b.record.epoch)
 }
 
 /** undefined where the bytes cannot be read. */

@@ -4,16 +4,15 @@
  * the disk; then it takes the place of the one before it as a whole.
  */
 import type { Ticket } from '../base/machine.js'
-import { ringKeys } from './durable-ring.js'
+import { ringKeys, type RestoredRing } from './durable-ring.js'
+import { History, type HistoryBounds } from './history.js'
 import type { RingOutbox } from './ring-outbox.js'
 import type { Sealed } from './record/record-bytes.js'
 import { clusterIdOf, NO_DIGEST, type Digest } from './record/record.js'
 
-/** History kept in memory: records, and bytes of them. */
-const HISTORY_MAX = 64
-const HISTORY_BYTES = 1_000_000
-/** Bytes of records in one answer. */
+/** What one answer has room for: bytes of records, and how many. */
 const ANSWER_BYTES = 500_000
+const ANSWER_RECORDS = 64
 
 export interface Conflict {
   readonly own: Digest
@@ -30,13 +29,17 @@ interface Storing {
 export class Ledger {
   private readonly outbox: RingOutbox
   private held: Sealed | undefined
-  /** Ascending without a gap, the last one held included; at most HISTORY_MAX, HISTORY_BYTES. */
-  private history: Sealed[] = []
+  readonly history: History
   private storing: Storing | undefined
 
-  constructor(outbox: RingOutbox, restored: Sealed | null) {
+  constructor(
+    outbox: RingOutbox,
+    bounds: HistoryBounds,
+    { record, history }: Pick<RestoredRing, 'record' | 'history'>,
+  ) {
     this.outbox = outbox
-    if (restored !== null) this.take([restored])
+    this.history = new History(outbox, bounds, history, record)
+    this.held = record ?? undefined
   }
 
   get current(): Sealed | undefined {
@@ -62,7 +65,7 @@ export class Ledger {
 
   /** The records kept, oldest first, without a gap up to the one held. */
   get kept(): readonly Sealed[] {
-    return this.history
+    return this.history.kept
   }
 
   /** Newer than all that is held or on its way to the disk. */
@@ -81,6 +84,8 @@ export class Ledger {
     const newest = news.at(-1)
     if (newest === undefined) return undefined
     const before = this.storing?.records ?? []
+    const former = [...before, ...news.slice(0, -1)]
+    this.history.secure(this.held === undefined ? former : [this.held, ...former])
     const ticket = this.outbox.persist(ringKeys.record, newest.bytes)
     this.storing = { ticket, records: [...before, ...news] }
     return undefined
@@ -95,7 +100,8 @@ export class Ledger {
       this.outbox.storeFailed(ringKeys.record)
       return []
     }
-    this.take(storing.records)
+    this.history.push(storing.records)
+    this.held = storing.records.at(-1)
     return storing.records
   }
 
@@ -112,28 +118,24 @@ export class Ledger {
    */
   after(epoch: number, digest: Digest): readonly Sealed[] {
     if (this.held === undefined || this.epoch <= epoch) return []
-    const from = this.history.findIndex(({ record }) => record.epoch === epoch + 1)
-    const first = this.history[from]
+    const { kept } = this
+    const from = kept.findIndex(({ record }) => record.epoch === epoch + 1)
+    const first = kept[from]
     if (first === undefined || (epoch > 0 && first.record.parent !== digest)) return [this.held]
-    const follows = this.history.slice(from)
+    const follows = kept.slice(from)
     const fits = fitting(follows)
     return fits.length < follows.length && epoch === 0 ? [this.held] : fits
   }
 
-  private take(records: readonly Sealed[]): void {
-    for (const sealed of records) {
-      if (sealed.record.parent !== this.held?.digest) this.history = []
-      this.history.push(sealed)
-      this.held = sealed
-    }
-    let bytes = this.history.reduce((sum, sealed) => sum + sealed.bytes.length, 0)
-    while (this.history.length > 1 && (bytes > HISTORY_BYTES || this.history.length > HISTORY_MAX))
-      bytes -= this.history.shift()?.bytes.length ?? 0
+  /** The latest up to an epoch, oldest first: what somebody lacks who knows what followed. */
+  upTo(epoch: number): readonly Sealed[] {
+    const found = this.kept.filter(({ record }) => record.epoch <= epoch)
+    return [...fitting(found.reverse())].reverse()
   }
 
   /** Compared with what is held: equal epochs have equal digests, and parents are parents. */
   conflictWith(records: readonly Sealed[]): Conflict | undefined {
-    const known = new Map(this.history.map((sealed) => [sealed.record.epoch, sealed.digest]))
+    const known = new Map(this.kept.map((sealed) => [sealed.record.epoch, sealed.digest]))
     for (const { record, digest } of [...(this.storing?.records ?? []), ...records]) {
       const { epoch } = record
       const own = known.get(epoch)
@@ -158,5 +160,5 @@ function fitting(records: readonly Sealed[]): readonly Sealed[] {
   const over = records.findIndex(
     (sealed, i) => (bytes += sealed.bytes.length) > ANSWER_BYTES && i > 0,
   )
-  return over < 0 ? records : records.slice(0, over)
+  return records.slice(0, Math.min(over < 0 ? records.length : over, ANSWER_RECORDS))
 }

@@ -116,6 +116,8 @@ export type RingEvent =
       readonly other: Digest
       readonly by: HostId
     }
+  /** Earlier records were learnt from others, or no more of them will be. */
+  | { readonly kind: 'ring.recalled'; readonly oldest: number; readonly records: number }
   /** A record that does not follow from the one in hand, and that too few of its voters confirm. */
   | ({ readonly kind: 'ring.doubted' } & Doubt)
   /** A node of another cluster of the same name; nothing was merged. */

@@ -66,6 +66,24 @@ export const ringSettings = {
       'How long a node that gave a range away keeps its copy after all who have it now confirmed ' +
       'it: requests under way may still read it there.',
   },
+  historyRecords: {
+    kind: 'number',
+    unit: 'records',
+    default: 256,
+    min: 1,
+    max: 65536,
+    why:
+      'Most records of the ring that are kept, in memory and on the disk: from the oldest of ' +
+      'them on, changes can be watched again.',
+  },
+  historyBytes: {
+    kind: 'number',
+    unit: 'bytes',
+    default: 1_000_000,
+    min: 0,
+    max: 1_000_000_000,
+    why: 'Most bytes of them; the record that is acted on is kept in any case.',
+  },
 } as const satisfies Declarations
 
 export type RingSettings = Values<typeof ringSettings>

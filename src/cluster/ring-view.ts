@@ -15,6 +15,8 @@ export interface RingView {
   readonly clusterId: Digest
   /** Newest last. */
   readonly history: readonly Sealed[]
+  /** Earlier ones may still come, from others that keep more of them. */
+  readonly recalls: boolean
   readonly holds: readonly Hold[]
   /** Fewer than a majority of the voters is there, and something should change. */
   readonly frozen: boolean
@@ -59,6 +61,7 @@ export function ringViewOf(parts: ChainParts, peers: Peers): RingView {
     current: ledger.current ?? null,
     clusterId: ledger.clusterId,
     history: ledger.kept,
+    recalls: parts.recalling.goesOn,
     holds: ratifier.holds,
     frozen: ratifier.isFrozen,
     votes: acceptor.votes,

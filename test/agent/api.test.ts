@@ -72,6 +72,7 @@ const noRing: RingView = {
   current: null,
   clusterId: '',
   history: [],
+  recalls: false,
   holds: [],
   frozen: false,
   votes: true,

@@ -35,7 +35,16 @@ function ring(held: Sealed | null, more: Partial<RingView> = {}): RingView {
     copies: [],
     drop: null,
   }
-  return { current: held, clusterId, frozen: false, votes: true, pledged: '', ...lists, ...more }
+  return {
+    current: held,
+    clusterId,
+    frozen: false,
+    votes: true,
+    recalls: false,
+    pledged: '',
+    ...lists,
+    ...more,
+  }
 }
 
 function peer(name: string, held: Sealed, more: Partial<PeerView> = {}): PeerView {

@@ -1,13 +1,15 @@
 /**
  * `GET /v1/watch?from=EPOCH`: the records of the ring as server-sent events, in order, each once,
  * none skipped. The id of an event is its epoch, so whoever comes back goes on where it was. What
- * this agent does not hold is an error that names the oldest epoch it has; a gap that arises while
- * it watches, for it was itself behind and skipped, ends the stream with an event `trimmed`.
+ * this agent does not hold is waited for as long as it may learn it from others; then it is an
+ * error that names the oldest epoch it has, or, once the stream has begun, its end with an event
+ * `trimmed`.
  */
 import type { ServerResponse } from 'node:http'
 import { describe } from '../../cluster/plan/begin.js'
 import type { Sealed } from '../../cluster/record/record-bytes.js'
 import { clusterIdOf } from '../../cluster/record/record.js'
+import type { RingView } from '../../cluster/ring-view.js'
 import { describeReplication } from '../../ring/replication.js'
 import type { Journal } from '../journal.js'
 import { Listeners } from './listeners.js'
@@ -19,15 +21,17 @@ export type Watching =
   /** There is no ring. */
   | { readonly kind: 'none' }
 
+/** What a node holds of the chain. */
+type Held = Pick<RingView, 'history' | 'recalls'>
+
 export class RecordStream {
   private readonly journal: Journal
-  private readonly history: () => readonly Sealed[]
+  private readonly ring: () => Held
   private readonly listeners = new Listeners()
 
-  /** @param history ascending without a gap, up to the record that is acted on */
-  constructor(journal: Journal, history: () => readonly Sealed[]) {
+  constructor(journal: Journal, ring: () => Held) {
     this.journal = journal
-    this.history = history
+    this.ring = ring
   }
 
   get full(): boolean {
@@ -36,17 +40,16 @@ export class RecordStream {
 
   /** @param from the first epoch wanted; undefined: the one that is acted on */
   serve(response: ServerResponse, from: number | undefined): Watching {
-    const history = this.history()
+    const { history, recalls } = this.ring()
     const oldest = history[0]?.record.epoch
     const newest = history.at(-1)?.record.epoch
     if (oldest === undefined || newest === undefined) return { kind: 'none' }
     const first = from ?? newest
-    if (first < oldest) return { kind: 'trimmed', oldest }
-    let next = first
-    const told = history.filter(({ record }) => record.epoch >= first)
-    next += told.length
+    if (first < oldest && !recalls) return { kind: 'trimmed', oldest }
+    const told = first < oldest ? [] : history.filter(({ record }) => record.epoch >= first)
+    let next = first + told.length
     const unsubscribe = this.journal.subscribe(({ event }) => {
-      if (event === 'ring.changed') next = this.goOn(response, next)
+      if (event === 'ring.changed' || event === 'ring.recalled') next = this.goOn(response, next)
     })
     const begin = `id: ${first - 1}\n: records of the ring\n\n`
     this.listeners.begin(response, begin + told.map(recordText).join(''), unsubscribe)
@@ -59,8 +62,9 @@ export class RecordStream {
 
   /** @returns the epoch that comes next */
   private goOn(response: ServerResponse, next: number): number {
-    const history = this.history()
+    const { history, recalls } = this.ring()
     const oldest = history[0]?.record.epoch ?? 0
+    if (next < oldest && recalls) return next
     if (next < oldest) {
       const data = JSON.stringify({ next, oldest })
       response.end(`event: trimmed\ndata: ${data}\n\n`)

@@ -36,7 +36,7 @@ export interface Routes {
 export function routesOver(sources: Sources, boundToLoopback: boolean): Routes {
   const app = new Hono<Env>()
   const events = new EventStream(sources.journal)
-  const records = new RecordStream(sources.journal, () => sources.ring().history)
+  const records = new RecordStream(sources.journal, () => sources.ring())
   app.use(async (asked, next) => {
     const { method, headers } = asked.env.incoming
     const why = suspicious(
@@ -186,7 +186,9 @@ function serveWatch(asked: Asked, records: RecordStream): Response {
     }
     case 'trimmed': {
       const message = `Records before epoch ${begun.oldest} are no longer kept here.`
-      const next = `Take the present state from /v1/ring and watch from ${begun.oldest}.`
+      const next =
+        `Watch from ${begun.oldest}, or ask an agent that keeps more: historyRecords and ` +
+        'historyBytes say how much.'
       return errorResponse(410, 'history.trimmed', message, next)
     }
   }

@@ -43,6 +43,8 @@ const KINDS = [
   'unpledged',
   'stale',
   'holds',
+  'recall',
+  'past',
 ] as const satisfies readonly Body['kind'][]
 
 /** Whether these bytes are the chain's, or gossip's. */
@@ -92,7 +94,10 @@ function writeBody(out: Writer, body: Body): void {
     case 'ask':
       out.varint(body.epoch)
       return writeDigest(out, body.digest)
+    case 'recall':
+      return out.varint(body.epoch)
     case 'records':
+    case 'past':
       return writeList(out, body.records, (record) => out.blob(record))
     case 'holds':
       return writeList(out, body.copied, (move) => out.text(move))
@@ -128,7 +133,10 @@ function readBody(from: Reader, kind: Body['kind']): Body {
   switch (kind) {
     case 'ask':
       return { kind, epoch: readNumber(from), digest: readDigest(from) }
+    case 'recall':
+      return { kind, epoch: readNumber(from) }
     case 'records':
+    case 'past':
       return { kind, records: readList(from, RECORDS_MAX, () => from.blob(BYTES_MAX)) }
     case 'holds':
       return { kind, copied: readList(from, COPIED_MAX, () => readName(from)) }

@@ -7,6 +7,7 @@
  *   A --accept--> B, B --accepted, outranked or refused--> A
  *   A --ask--> B, B --records--> A                          catching up, joining
  *   A --holds--> B                                          what a barrier may wait for
+ *   A --recall--> B, B --past--> A                          earlier records, for who watches
  *   A --pledge--> B, B --pledged or unpledged--> A          founding
  *   A --stale--> B                                          B's disk is an old one
  */
@@ -31,6 +32,10 @@ export type Body =
   | { readonly kind: 'ask'; readonly epoch: number; readonly digest: Digest }
   /** What was asked for, oldest first; empty when there is nothing newer. */
   | { readonly kind: 'records'; readonly records: readonly Uint8Array[] }
+  /** What is kept of the records up to this epoch? */
+  | { readonly kind: 'recall'; readonly epoch: number }
+  /** The latest of them, oldest first; empty when none is kept. */
+  | { readonly kind: 'past'; readonly records: readonly Uint8Array[] }
   /** Like what gossip says of the sender, but at once: the record of the head, and its copies. */
   | { readonly kind: 'holds'; readonly copied: readonly string[] }
   | { readonly kind: 'prepare'; readonly ballot: Ballot }
@@ -59,5 +64,6 @@ export interface ChainMessage {
 
 /** Those are answered at once, or not at all: there is nothing to decide anew. */
 export function isAnswered({ kind }: Body): boolean {
-  return kind === 'ask' || kind === 'prepare' || kind === 'accept' || kind === 'promise'
+  const asking = kind === 'ask' || kind === 'recall' || kind === 'holds'
+  return asking || kind === 'prepare' || kind === 'accept' || kind === 'promise'
 }
