@@ -24,7 +24,7 @@ export class Memory implements Check {
   readonly name = 'memory'
   private readonly ground: Ground
   /** Tombstones not looked for on disk yet; bounded by what is buried in STORED_WITHIN. */
-  private readonly owed = new Map<VirtualHost, Owed[]>()
+  private readonly owed = new Map<VirtualHost, readonly Owed[]>()
 
   constructor(ground: Ground) {
     this.ground = ground
@@ -51,14 +51,14 @@ export class Memory implements Check {
   }
 
   stepped({ host, node, now }: Sight): void {
+    if (this.owed.size === 0) return
     const owed = this.owed.get(host)
     if (owed === undefined) return
     const due = owed.filter(({ since }) => now - since >= STORED_WITHIN)
     if (due.length === 0) return
-    this.owed.set(
-      host,
-      owed.filter(({ since }) => now - since < STORED_WITHIN),
-    )
+    const rest = owed.filter(({ since }) => now - since < STORED_WITHIN)
+    if (rest.length > 0) this.owed.set(host, rest)
+    else this.owed.delete(host)
     for (const { life, key, name } of due) {
       if (life !== host.life || host.storing !== 'works') continue
       const row = node.table.rowOfHost(key.slice('member/'.length))

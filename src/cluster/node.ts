@@ -274,6 +274,7 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
 
   /** Past the chain, as long as gossip has nothing to tell it and it waits for nothing. */
   private past(effects: Effects, now: Millis): Effects {
+    if (effects.length === 0 && this.chainAt > now) return effects
     const told = this.chainAt <= now || effects.some(({ kind }) => kind === 'event')
     return told ? this.through(effects, now) : paired(effects)
   }

@@ -60,7 +60,7 @@ export class Arrivals {
     const message = decode(bytes, limit, (tag) => this.recall(tag))
     if ('kind' in message) counters.add(`junk.${message.reason}`)
     else if (this.belonging.isForeign(message)) this.refuse(message, from, via, now)
-    else if (message.sender === members.tag(SELF)) counters.add('echoes')
+    else if (message.sender === members.ownTag) counters.add('echoes')
     else return message
     return undefined
   }
@@ -82,13 +82,16 @@ export class Arrivals {
     const before = members.rowOfTag(message.sender)
     if (body.kind === 'ping') {
       const peer = { to: from, via, row: before, greets: isGreeting(message) }
-      probing.answer(body, members.tag(SELF), peer, message.whoAreYou)
+      probing.answer(body, members.ownTag, peer, message.whoAreYou)
     }
     const wasDown = before !== NO_ROW && members.standing(before) === 'down'
     if (before !== NO_ROW) this.parts.judge.heardFrom(before, message.incarnation, now)
-    this.hearAll(message, from, via, now)
-    this.correct(message, { to: from, via })
-    const row = members.rowOfTag(message.sender)
+    const tells = message.rumors.length > 0
+    if (tells) {
+      this.hearAll(message, from, via, now)
+      this.correct(message, { to: from, via })
+    }
+    const row = tells ? members.rowOfTag(message.sender) : before
     this.takeBody(message, from, via, row, now)
     this.repair(message, { to: from, via, row })
     if (row === NO_ROW) return
@@ -115,7 +118,7 @@ export class Arrivals {
     const { members, life, judge, facts } = this.parts
     switch (rumor.kind) {
       case 'claim':
-        if (rumor.about === members.tag(SELF)) return life.hear(rumor, now)
+        if (rumor.about === members.ownTag) return life.hear(rumor, now)
         judge.hear(rumor, now)
         return false
       case 'introduction':

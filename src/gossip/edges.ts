@@ -42,6 +42,8 @@ export interface Silence {
   readonly since: Millis
 }
 
+const NOTHING: readonly Silence[] = []
+
 export class Edges {
   private readonly settings: EdgeSettings
   private readonly members: Members
@@ -82,11 +84,11 @@ export class Edges {
   }
 
   of(row: Row): Accrual | undefined {
-    return this.edges.find((edge) => edge.row === row)?.accrual
+    return this.edgeOf(row)?.accrual
   }
 
   observes(row: Row): boolean {
-    return this.edges.some((edge) => edge.row === row)
+    return this.edgeOf(row) !== undefined
   }
 
   /** The subjects whose steady probe is due, in a round those that soon will be too. */
@@ -105,7 +107,7 @@ export class Edges {
 
   /** A steady answer. */
   arrive(row: Row, now: Millis): void {
-    const edge = this.edges.find((other) => other.row === row)
+    const edge = this.edgeOf(row)
     if (edge === undefined) return
     if (edge.answered) edge.accrual.arrive(now)
     else edge.accrual.begin(now)
@@ -119,8 +121,8 @@ export class Edges {
    * Edges whose silence has reached the threshold. The silence of an earlier instance says nothing
    * of the one that took its row, until the subjects are chosen anew.
    */
-  silent(now: Millis, threshold: number): Silence[] {
-    if (now < this.quietUntil && threshold === this.threshold) return []
+  silent(now: Millis, threshold: number): readonly Silence[] {
+    if (now < this.quietUntil && threshold === this.threshold) return NOTHING
     if (threshold !== this.threshold) this.deviations = deviationsFor(threshold)
     this.threshold = threshold
     this.quietUntil = Math.min(...this.edges.map(({ accrual }) => this.loudAt(accrual)))
@@ -181,7 +183,7 @@ export class Edges {
     const before = this.edges
     const period = this.settings.edgePeriod
     const { rows, least } = neighbours(this.members, SELF, this.orders(), following)
-    this.chosenBy = this.members.tag(SELF)
+    this.chosenBy = this.members.ownTag
     this.least = least
     this.edges = rows.map((row) => {
       const tag = this.members.tag(row)
@@ -194,10 +196,16 @@ export class Edges {
     this.plan()
   }
 
+  /** A loop, because it is asked with every answer. */
+  private edgeOf(row: Row): Edge | undefined {
+    for (const edge of this.edges) if (edge.row === row) return edge
+    return undefined
+  }
+
   private concerns(row: Row): boolean {
     const { members, least } = this
     if (this.observes(row)) return true
-    if (least.length !== this.orders() || this.chosenBy !== members.tag(SELF)) return true
+    if (least.length !== this.orders() || this.chosenBy !== members.ownTag) return true
     if (!members.isPresent(row)) return false
     const tag = members.tag(row)
     const far = (order: number): number => following(place(this.chosenBy, order), place(tag, order))

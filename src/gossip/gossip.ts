@@ -8,6 +8,7 @@ import { assertNever } from '../base/assert.js'
 import type { GossipCommand } from './command.js'
 import { rareDeadline } from './deadlines.js'
 import type { GossipEvent } from './event.js'
+import { sayFarewell } from './farewell.js'
 import type { HostId, Identity } from './identity.js'
 import { NOBODY } from './identity.js'
 import { Arrivals } from './arrivals.js'
@@ -17,6 +18,7 @@ import { assemble, type GossipOptions, type Parts } from './parts.js'
 import { queuesOf, type Queue } from './queues.js'
 import { supersedes, type Standing } from './precedence.js'
 import { restoreMembers } from './restoring.js'
+import type { GossipSettings } from './settings.js'
 import { settle, settleLike, type Settler } from './settling.js'
 import { viewOf } from './snapshot.js'
 import type { Contact } from './contacts.js'
@@ -24,14 +26,9 @@ import type { Stranger } from './strangers.js'
 import type { Table } from './table.js'
 import type { Evidence, GossipView } from './view.js'
 
-/**
- * A leaving node tells so many members itself, more than a rumor's share of sends; the others hear
- * of it by gossip.
- */
-const FAREWELLS_MAX = 64
-
 export class Gossip implements Machine<GossipCommand, GossipEvent> {
-  private readonly options: GossipOptions
+  private readonly settings: GossipSettings
+  private readonly cluster: string
   private readonly parts: Parts
   private readonly arrivals: Arrivals
   /** When this machine expected to be called at the latest. */
@@ -46,7 +43,8 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   wakeAt: Millis = NEVER
 
   constructor(options: GossipOptions, now: Millis) {
-    this.options = options
+    this.settings = options.settings
+    this.cluster = options.cluster
     this.parts = assemble(options, now)
     this.arrivals = new Arrivals(this.parts, this.parts.belonging, options.settings)
     const { restored, settings } = options
@@ -114,7 +112,7 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   }
 
   view(now: Millis): GossipView {
-    return viewOf(this.parts, this.options.cluster, now)
+    return viewOf(this.parts, this.cluster, now)
   }
 
   /** The earliest deadline, looked for anew: a checker holds `wakeAt` against it. */
@@ -173,7 +171,7 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   private begin(now: Millis): void {
     this.parts.teller.at(now)
     const late = now - this.expected
-    if (late < this.options.settings.stall) return
+    if (late < this.settings.stall) return
     const { health, counters, outbox } = this.parts
     this.forgive(late, now)
     health.worsen(late > 1000 ? 2 : 1)
@@ -284,7 +282,7 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   }
 
   private trySeed(address: Address, now: Millis): void {
-    const patience = this.options.settings.ackCap
+    const patience = this.settings.ackCap
     this.parts.probing.meet(address, NOBODY, { kind: 'seed', address }, now, patience)
   }
 
@@ -343,7 +341,7 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   private tryStranger({ identity, incarnation, tries }: Stranger, now: Millis): void {
     const { strangers, probing, trips } = this.parts
     const purpose = { kind: 'stranger', identity, incarnation } as const
-    const patience = Math.min(this.options.settings.ackCap, trips.patience(NO_ROW) * (1 << tries))
+    const patience = Math.min(this.settings.ackCap, trips.patience(NO_ROW) * (1 << tries))
     const sent = probing.meet(identity.address, identity.tag, purpose, now, patience)
     if (!sent) strangers.silent(identity.tag)
   }
@@ -364,7 +362,7 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
     if (attempt.kind === 'seed') return this.trySeed(attempt.address, now)
     if (attempt.kind === 'missing') return this.tryMissing(attempt.stranger, now)
     const { row } = attempt
-    const patience = this.options.settings.ackCap
+    const patience = this.settings.ackCap
     this.parts.probing.contact(row, { kind: 'revive', row }, now, patience)
   }
 
@@ -379,14 +377,8 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   private end(standing: 'left' | 'down', now: Millis): void {
     const { life, members, post } = this.parts
     if (!life.end(standing, now)) return
-    this.endAt = now + this.options.settings.leaveWait
-    let told = 0
-    for (let row: Row = SELF + 1; row < members.end && told < FAREWELLS_MAX; row++) {
-      if (!members.isPresent(row)) continue
-      const to = members.identity(row).address
-      post.send({ kind: 'gossip' }, { to, via: 'datagram', row, introduce: true, bare: true })
-      told++
-    }
+    this.endAt = now + this.settings.leaveWait
+    sayFarewell(members, post)
   }
 
   private takeLeave(now: Millis): void {

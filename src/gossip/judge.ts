@@ -58,27 +58,35 @@ export class Judge {
   private readonly settings: JudgeSettings
   private readonly parts: JudgeParts
   private readonly members: Members
+  /** At hand, as the next two: every answer asks them. */
+  private readonly edges: Edges
+  private readonly verdicts: Verdicts
+  private readonly suspicions: Suspicions
 
   constructor(settings: JudgeSettings, parts: JudgeParts) {
     this.settings = settings
     this.parts = parts
     this.members = parts.members
+    this.edges = parts.edges
+    this.verdicts = parts.verdicts
+    this.suspicions = parts.suspicions
   }
 
   /** A message came from the member itself. */
   heardFrom(row: Row, incarnation: Incarnation, now: Millis): void {
-    const held = this.members.member(row)
-    if (isGone(held.standing) || incarnation <= held.incarnation) return
-    if (held.standing === 'alive') return this.members.set(row, 'alive', incarnation, now)
-    if (held.standing === 'suspect' && !this.settings.lifeProof) return
+    if (incarnation <= this.members.incarnation(row)) return
+    const standing = this.members.standing(row)
+    if (isGone(standing)) return
+    if (standing === 'alive') return this.members.set(row, 'alive', incarnation, now)
+    if (standing === 'suspect' && !this.settings.lifeProof) return
     this.revive(row, incarnation, now, `spoke for itself, incarnation ${incarnation}`)
   }
 
   /** The member answered one of our pings: it lives, whatever was said. */
   answered(row: Row, now: Millis): void {
-    this.parts.edges.of(row)?.touch(now)
-    this.parts.verdicts.passing.delete(row)
-    if (this.settings.lifeProof) this.parts.suspicions.postpone(row, now)
+    this.edges.of(row)?.touch(now)
+    this.verdicts.passing.delete(row)
+    if (this.settings.lifeProof) this.suspicions.postpone(row, now)
   }
 
   /** What others say of an instance that is known here. */
@@ -149,8 +157,10 @@ export class Judge {
   silent(now: Millis): boolean {
     let accused = false
     if (!this.settings.phiAccuses) return accused
+    const silences = this.edges.silent(now, this.settings.phiThreshold)
+    if (silences.length === 0) return accused
     const { edges, isolation, counters } = this.parts
-    for (const { row, phi, since } of edges.silent(now, this.settings.phiThreshold)) {
+    for (const { row, phi, since } of silences) {
       if (!this.members.isPresent(row) || this.accuses(row)) continue
       if (isolation.explains(since, now, this.members.present)) {
         edges.forgive(row, now)
@@ -164,13 +174,13 @@ export class Judge {
   }
 
   private accuses(row: Row): boolean {
-    const own = this.members.tag(SELF)
-    return this.parts.suspicions.accusers(row).some(({ by }) => by === own)
+    const own = this.members.ownTag
+    return this.suspicions.accusers(row).some(({ by }) => by === own)
   }
 
   /** Suspicions whose last checks or verdicts are due. */
   wake(now: Millis): void {
-    for (const { row, act } of this.parts.suspicions.take(now)) {
+    for (const { row, act } of this.suspicions.take(now)) {
       if (act === 'check') {
         this.parts.probing.contact(row, { kind: 'check', row }, now, this.settings.checkGap)
       } else this.decide(row, now)
@@ -179,8 +189,8 @@ export class Judge {
 
   /** The one ping that was to verify a verdict of others went unanswered. */
   believe(row: Row, claim: Claim, now: Millis): void {
-    const passed = this.parts.verdicts.passing.get(row)
-    this.parts.verdicts.passing.delete(row)
+    const passed = this.verdicts.passing.get(row)
+    this.verdicts.passing.delete(row)
     const held = this.members.member(row)
     if (passed !== claim || !isPresent(held.standing) || !supersedes(claim, held)) return
     const detail = 'a verdict of others, verified by a ping'
@@ -190,7 +200,7 @@ export class Judge {
   /** This node's health or the cluster's size changed: deadlines follow. */
   retime(): void {
     const { present } = this.members
-    this.parts.suspicions.timeAll(present, this.parts.health.suspicionStretch(present))
+    this.suspicions.timeAll(present, this.parts.health.suspicionStretch(present))
   }
 
   private accept(row: Row, claim: Claim, now: Millis): void {
@@ -234,13 +244,13 @@ export class Judge {
     if (first === undefined) return
     this.begin(row, claim.incarnation, first, now)
     this.confirm(row, claim.accusers, now)
-    if (this.parts.edges.observes(row)) this.parts.probing.start(row, now)
+    if (this.edges.observes(row)) this.parts.probing.start(row, now)
   }
 
   private begin(row: Row, incarnation: Incarnation, by: Accusation, now: Millis): void {
-    this.parts.verdicts.clear(row)
-    this.parts.suspicions.start(row, now)
-    this.parts.suspicions.accuse(row, by)
+    this.verdicts.clear(row)
+    this.suspicions.start(row, now)
+    this.suspicions.accuse(row, by)
     this.parts.roster.suspect(row, incarnation, by, now)
     this.parts.counters.add('suspicions')
     this.time(row)
@@ -248,14 +258,14 @@ export class Judge {
 
   private confirm(row: Row, accusers: readonly Accusation[], now: Millis): void {
     for (const accusation of accusers) {
-      if (!this.parts.suspicions.accuse(row, accusation)) continue
+      if (!this.suspicions.accuse(row, accusation)) continue
       this.parts.roster.accused(row, accusation, 'confirm', now)
       this.time(row)
     }
   }
 
   private accuse(row: Row, phi: number, now: Millis): void {
-    const by = { by: this.members.tag(SELF), phi }
+    const by = { by: this.members.ownTag, phi }
     if (this.members.standing(row) === 'suspect') return this.confirm(row, [by], now)
     this.begin(row, this.members.incarnation(row), by, now)
   }
@@ -291,8 +301,8 @@ export class Judge {
     now: Millis,
     detail: string,
   ): void {
-    this.parts.verdicts.clear(row)
-    this.parts.verdicts.final.set(row, accusers)
+    this.verdicts.clear(row)
+    this.verdicts.final.set(row, accusers)
     this.parts.prober.forget(row)
     this.parts.counters.add('verdicts.down')
     this.parts.roster.down(row, incarnation, accusers, now, detail)
@@ -301,14 +311,14 @@ export class Judge {
 
   private revive(row: Row, incarnation: Incarnation, now: Millis, detail: string): void {
     if (this.members.standing(row) !== 'alive') this.parts.counters.add('revived')
-    this.parts.edges.of(row)?.touch(now)
-    this.parts.verdicts.clear(row)
+    this.edges.of(row)?.touch(now)
+    this.verdicts.clear(row)
     this.parts.roster.revive(row, incarnation, now, detail)
   }
 
   /** It announced leaving, or was banned. */
   bury(row: Row, standing: 'left' | 'removed' | 'replaced', now: Millis): void {
-    this.parts.verdicts.clear(row)
+    this.verdicts.clear(row)
     this.parts.prober.forget(row)
     this.parts.roster.bury(row, standing, now)
   }
@@ -359,13 +369,13 @@ export class Judge {
   private forgetInstance(identity: Identity): void {
     const row = this.members.rowOf(identity)
     if (row === NO_ROW) return
-    this.parts.verdicts.clear(row)
+    this.verdicts.clear(row)
     this.parts.prober.forget(row)
   }
 
   private time(row: Row): void {
     const { present } = this.members
-    this.parts.suspicions.time(row, present, this.parts.health.suspicionStretch(present))
+    this.suspicions.time(row, present, this.parts.health.suspicionStretch(present))
   }
 
   /** Over this span somebody would have answered, were we not alone. */
@@ -375,7 +385,7 @@ export class Judge {
 
   /** How improbable the silence is: by the edge where there is one, and by the round trips. */
   private phiOf(probe: Probe, now: Millis): number {
-    const edge = this.parts.edges.of(probe.row)?.phi(now) ?? 0
+    const edge = this.edges.of(probe.row)?.phi(now) ?? 0
     return Math.max(edge, this.parts.trips.phi(probe.row, now - probe.startedAt))
   }
 }

@@ -54,6 +54,9 @@ export class Members implements Table {
   digest = 0
   /** Grows with every change of the table: what a peer agreed to is named by it. */
   revision = 0
+  /** Of this node itself, at hand: every packet says them. */
+  ownTag: Tag = NOBODY
+  ownIncarnation: Incarnation = 0
   /** Sums of row hashes by the low byte of the host's own tag. Bounded: 256. */
   readonly buckets = new Uint32Array(BUCKETS)
   /** Rows by standing. Bounded: 6. */
@@ -210,6 +213,7 @@ export class Members implements Table {
     this.top = from.top
     this.revision++
     if (row !== SELF) this.swap(SELF, row)
+    this.knowOneself()
   }
 
   private swap(one: Row, other: Row): void {
@@ -342,7 +346,13 @@ export class Members implements Table {
   }
 
   private record(row: Row, before: Stood | null): void {
+    if (row === SELF) this.knowOneself()
     this.changes?.push({ row, before, after: this.stood(row) })
+  }
+
+  private knowOneself(): void {
+    this.ownTag = this.rows.tag(SELF)
+    this.ownIncarnation = this.rows.incarnation(SELF)
   }
 
   private code(row: Row): number {

@@ -26,6 +26,7 @@ export class Missing {
 
   /** Whether somebody is; asked with each message, so those found are struck off on the way. */
   get any(): boolean {
+    if (this.missing.size === 0) return false
     for (const hostId of this.missing.keys()) {
       if (this.members.rowOfHost(hostId) === NO_ROW) return true
       this.missing.delete(hostId)

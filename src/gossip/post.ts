@@ -28,7 +28,7 @@ export const FRAME_LIMIT = 1048576
 export interface Dispatch {
   readonly to: Address
   readonly via: Channel
-  /** Who it goes to, where known: what it must hear about itself goes first. */
+  /** Who it goes to, NO_ROW if unknown: what it must hear about itself goes first. */
   readonly row?: Row
   /** Tell who we are, for one who may not know us. */
   readonly introduce?: boolean
@@ -157,7 +157,7 @@ export class Post {
   }
 
   private isAccused(row: Row): boolean {
-    if (row === SELF || !this.members.has(row)) return false
+    if (row <= SELF || !this.members.has(row)) return false
     const standing = this.members.standing(row)
     return standing !== 'alive' && (this.buddy || standing !== 'suspect')
   }
@@ -172,8 +172,8 @@ export class Post {
   private head(whoAreYou: boolean): Head {
     return {
       cluster: this.belonging.mark,
-      sender: this.members.tag(SELF),
-      incarnation: this.members.incarnation(SELF),
+      sender: this.members.ownTag,
+      incarnation: this.members.ownIncarnation,
       digest: this.members.digest,
       whoAreYou,
       settled: this.tombstones.settled,

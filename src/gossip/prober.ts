@@ -37,7 +37,7 @@ export interface Probe {
   stage: 'direct' | 'indirect'
   deadline: Millis
   /** Relays asked that have said nothing yet; bounded by `relays`. */
-  unheard: Row[]
+  unheard: readonly Row[]
   /** Its address refused a connection: nobody listens there, and our own network works. */
   refused: boolean
 }
@@ -57,6 +57,8 @@ export type Step =
     }
   | { readonly kind: 'failed'; readonly probe: Probe }
 
+const NONE: readonly Row[] = []
+
 export class Prober {
   private readonly settings: ProbeSettings
   private readonly members: Members
@@ -67,8 +69,11 @@ export class Prober {
   private readonly rotation: Rotation
   private readonly edges: Edges
   private readonly random: Random
-  /** By sequence number; bounded by the present members, since each is probed once at a time. */
-  private readonly probes = new Map<number, Probe>()
+  /**
+   * In the order of their beginning: a few, which are looked through faster than a map is asked.
+   * Bounded by the present members, since each is probed once at a time.
+   */
+  private probes: Probe[] = []
   private nextRound: Millis
 
   constructor(
@@ -100,10 +105,10 @@ export class Prober {
   /** What is due now: probes to start, to widen and to give up. */
   wake(now: Millis): Step[] {
     const steps: Step[] = []
-    for (const probe of this.probes.values()) {
+    for (const probe of this.probes) {
       if (probe.deadline <= now) steps.push(this.late(probe, now))
     }
-    for (const step of steps) if (step.kind === 'failed') this.probes.delete(step.probe.seq)
+    for (const step of steps) if (step.kind === 'failed') this.answered(step.probe.seq)
     const round = now >= this.nextRound
     for (const row of this.edges.take(now, round)) {
       steps.push(...this.begin(row, now, { steady: true }))
@@ -111,7 +116,8 @@ export class Prober {
     if (!round) return steps
     this.nextRound = now + this.settings.probePeriod * this.slowness(now)
     const row = this.rotation.take()
-    return row === undefined ? steps : [...steps, ...this.begin(row, now, {})]
+    if (row !== undefined) steps.push(...this.begin(row, now, {}))
+    return steps
   }
 
   /** Starts a probe unless one is under way. */
@@ -126,23 +132,24 @@ export class Prober {
       startedAt: now,
       stage: 'direct',
       deadline: now + this.trips.patience(row) * this.health.stretch,
-      unheard: [],
+      unheard: NONE,
       refused: false,
     }
-    this.probes.set(probe.seq, probe)
+    this.probes.push(probe)
     return [{ kind: 'ping', probe }]
   }
 
   /** Its answer, by whatever way, ends a probe. */
   answered(seq: number): Probe | undefined {
-    const probe = this.probes.get(seq)
-    if (probe !== undefined) this.probes.delete(seq)
+    const place = this.placeOf(seq)
+    const probe = this.probes[place]
+    if (probe !== undefined) this.probes.splice(place, 1)
     return probe
   }
 
   /** A relay could not reach the member either, but the relay was reached. */
   nacked(seq: number, relay: Row): boolean {
-    const probe = this.probes.get(seq)
+    const probe = this.probes[this.placeOf(seq)]
     if (probe?.unheard.includes(relay) !== true) return false
     probe.unheard = probe.unheard.filter((other) => other !== relay)
     return true
@@ -150,29 +157,29 @@ export class Prober {
 
   /** Nobody listens at an address. Relays may still find somebody there, so the probes go on. */
   refused(address: Address): void {
-    for (const probe of this.probes.values()) {
+    for (const probe of this.probes) {
       if (this.members.identity(probe.row).address === address) probe.refused = true
     }
   }
 
   /** The member is another instance now, or not probed any more. */
   forget(row: Row): void {
-    for (const [seq, probe] of this.probes) if (probe.row === row) this.probes.delete(seq)
+    if (this.probing(row)) this.probes = this.probes.filter((probe) => probe.row !== row)
   }
 
   shift(by: Millis): void {
-    for (const probe of this.probes.values()) probe.deadline += by
+    for (const probe of this.probes) probe.deadline += by
     this.nextRound += by
   }
 
   get size(): number {
-    return this.probes.size
+    return this.probes.length
   }
 
   get wakeAt(): Millis {
     let least = Math.min(this.nextRound, this.edges.wakeAt)
-    for (const probe of this.probes.values()) least = Math.min(least, probe.deadline)
-    return this.members.present > 1 ? least : this.probes.size > 0 ? least : NEVER
+    for (const probe of this.probes) least = Math.min(least, probe.deadline)
+    return this.members.present > 1 ? least : this.probes.length > 0 ? least : NEVER
   }
 
   /**
@@ -184,8 +191,14 @@ export class Prober {
     return this.isolation.outlasted(now) ? Math.min(ALONE, stretch) : stretch
   }
 
+  private placeOf(seq: number): number {
+    for (let place = 0; place < this.probes.length; place++)
+      if (this.probes[place]?.seq === seq) return place
+    return -1
+  }
+
   private probing(row: Row): boolean {
-    for (const probe of this.probes.values()) if (probe.row === row) return true
+    for (const probe of this.probes) if (probe.row === row) return true
     return false
   }
 

@@ -95,8 +95,7 @@ export class Probing {
     const purpose = { kind: 'relay', origin, originSeq, target } as const
     const { seq } = this.contacts.open(purpose, now, Math.min(ask.patience, 60000))
     const row = this.members.rowOfTag(target)
-    const told = row === NO_ROW ? {} : { row }
-    this.post.send({ kind: 'ping', seq, target }, { to: ask.address, via: 'datagram', ...told })
+    this.post.send({ kind: 'ping', seq, target }, { to: ask.address, via: 'datagram', row })
   }
 
   /** A ping we sent for another was answered. */
@@ -126,7 +125,7 @@ export class Probing {
       {
         to: from.to,
         via: from.via,
-        ...(known ? { row: from.row } : {}),
+        row: from.row,
         introduce: asked || mistaken,
         whoAreYou: !known && !from.greets,
       },

@@ -108,7 +108,7 @@ export const planted: readonly Planted[] = [
   {
     bug: 'packets do not carry the incarnation of their sender',
     file: 'post.ts',
-    right: `incarnation: this.members.incarnation(SELF)`,
+    right: `incarnation: this.members.ownIncarnation`,
     wrong: `incarnation: 0`,
   },
   {
@@ -139,9 +139,8 @@ export const planted: readonly Planted[] = [
   {
     bug: 'who was held down never comes back',
     file: 'judge.ts',
-    right: `if (isGone(held.standing) || incarnation <= held.incarnation) return`,
-    wrong: `if (isGone(held.standing) || incarnation <= held.incarnation) return
-    if (held.standing === 'down') return`,
+    right: `if (isGone(standing)) return`,
+    wrong: `if (isGone(standing) || standing === 'down') return`,
   },
   {
     bug: 'tables that differ are never compared',
