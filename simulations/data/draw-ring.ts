@@ -6,6 +6,7 @@ import type { Millis } from '../../src/base/machine.js'
 import { Random } from '../../src/base/random.js'
 import type { Override } from '../links.js'
 import type { NodePlan } from '../scenario.js'
+import { drawTrouble } from './draw-trouble.js'
 import type { Act, Request, RingScenario, RingStep } from './ring-scenario.js'
 
 const NODES = 9
@@ -73,6 +74,7 @@ export function drawRing(seed: number): RingScenario {
   const size = random.int(5) === 0 ? LARGE : SMALL
   const founders = random.pick(size.founders)
   const nodes = drawNodes(random.fork('nodes'), founders)
+  const pause = random.pick([100, 250])
   const trouble = Math.round(random.between(size.from, size.to))
   return {
     name: `ring-${seed}`,
@@ -80,9 +82,9 @@ export function drawRing(seed: number): RingScenario {
     nodes,
     links: drawLinks(random.fork('links')),
     tokens: random.pick([1, 2, 4, 4, 8]),
-    copies: random.pick([1, 2, 3, 3, 3, 3]),
-    load: { clients: random.pick(size.clients), keys: random.pick([4, 12, 40]), pause: 250 },
-    disk: random.pick([4, 4, 400, 1500]),
+    copies: random.pick([1, 1, 2, 3, 3, 3]),
+    load: { clients: random.pick(size.clients), keys: random.pick([4, 12, 40]), pause },
+    disk: random.pick([4, 400, 1500]),
     writes: random.pick([0, 0, 0, 20, 200]),
     steps: drawSteps(random.fork('steps'), nodes, founders, trouble),
     trouble,
@@ -129,6 +131,7 @@ function drawSteps(
     const act = drawAct(cast, kind, trouble - at)
     if (act === undefined) continue
     steps.push(...before(cast, act, at), { at, act }, ...regrets(cast, kind, at))
+    steps.push(...company(cast, kind, at, enabled, trouble))
   }
   return steps
     .map((step) => ({ ...step, at: Math.max(0, Math.round(step.at)) }))
@@ -144,10 +147,30 @@ function before({ random, down }: Cast, act: Act, at: Millis): RingStep[] {
   return [{ at: at - random.between(4000, 9000), act: { kind: 'crash', nodes: [node] } }]
 }
 
+const MOVES: readonly Kind[] = ['join', 'decommission', 'remove', 'replace', 'rebalance', 'alter']
+const SLOWING = ['writes', 'lag', 'stall', 'cut', 'lossy', 'trap', 'slow'] as const
+
+/** What slows somebody down befalls as often as not while a range moves. */
+function company(
+  cast: Cast,
+  kind: Kind,
+  at: Millis,
+  enabled: readonly Kind[],
+  end: Millis,
+): RingStep[] {
+  const { random } = cast
+  const slowing = SLOWING.filter((each) => enabled.includes(each))
+  if (!MOVES.includes(kind) || slowing.length === 0) return []
+  return Array.from({ length: random.int(3) }, (): RingStep[] => {
+    const when = at + random.between(0, 2500)
+    const act = drawAct(cast, random.pick(slowing), end - when)
+    return act === undefined || when >= end ? [] : [{ at: when, act }]
+  }).flat()
+}
+
 /** A movement is often thought better of, at any stage of it. */
 function regrets({ random, there }: Cast, kind: Kind, at: Millis): RingStep[] {
-  const moves: readonly Kind[] = ['join', 'decommission', 'remove', 'replace', 'rebalance', 'alter']
-  if (!moves.includes(kind) || random.int(3) > 0) return []
+  if (!MOVES.includes(kind) || random.int(3) > 0) return []
   const by = random.pick([...there])
   const cancels = Array.from({ length: 1 + random.int(4) }, (): RingStep => ({
     at: at + random.between(300, 9000),
@@ -204,7 +227,7 @@ function drawAct(cast: Cast, kind: Kind, left: Millis): Act | undefined {
     case 'writes':
     case 'lag':
     case 'echo':
-      return trouble(cast, kind, span)
+      return drawTrouble(random, [...there], kind, span)
   }
 }
 
@@ -215,62 +238,6 @@ function trap(random: Random): Act {
     wait: random.pick([0, 1, 5, 50, 400]),
     what: random.pick(['crash', 'crash', 'stall', 'cut off']),
     span: random.pick([300, 1500, 5000]),
-  }
-}
-
-type Trouble = Extract<
-  Kind,
-  'stall' | 'slow' | 'clock' | 'partition' | 'cut' | 'lossy' | 'writes' | 'lag' | 'echo'
->
-
-function trouble({ random, names }: Cast, kind: Trouble, span: Millis): Act {
-  switch (kind) {
-    case 'stall':
-      return { kind, nodes: random.sample(names, random.pick([1, 1, 2])), span }
-    case 'slow':
-      return { kind, nodes: random.sample(names, 2), perInput: random.pick([1, 10]), span }
-    case 'clock': {
-      const jump = random.pick([-600_000, -3000, 500, 20_000])
-      return { kind, nodes: random.sample(names, 1), jump }
-    }
-    case 'partition': {
-      const order = random.sample(names, names.length)
-      const place = 1 + random.int(names.length - 1)
-      return { kind, sides: [order.slice(0, place), order.slice(place)], span }
-    }
-    case 'cut':
-      return { kind, from: random.sample(names, 2), to: random.sample(names, 3), span }
-    case 'writes':
-      return {
-        kind,
-        nodes: random.sample(names, random.pick([1, 1, 2, 9])),
-        most: random.pick([50, 400, 1500]),
-        span,
-      }
-    case 'lag': {
-      const one = random.sample(names, 1)
-      const others = random.sample(names, random.pick([1, 3, names.length]))
-      const [from, to] = random.int(2) === 0 ? [one, others] : [others, one]
-      return { kind, from, to, by: random.pick([30, 400, 1500, 2500]), span }
-    }
-    case 'echo':
-      return {
-        kind,
-        nodes: random.sample(names, random.pick([1, 3, 9])),
-        share: random.pick([0.1, 0.5]),
-        late: random.pick([20, 1000, 6000]),
-        span,
-      }
-    case 'lossy': {
-      const share = random.pick([0.2, 0.6])
-      return {
-        kind,
-        nodes: random.sample(names, 3),
-        way: random.pick(['in', 'out', 'both']),
-        share,
-        span,
-      }
-    }
   }
 }
 

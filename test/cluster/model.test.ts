@@ -24,6 +24,12 @@ interface Rules {
   readonly source: 'replaced' | 'majority' | 'any'
   /** Ask the planner's barriers, or go on without. */
   readonly copyBarrier: boolean
+  /** Nobody lets itself be copied before it has applied the movement. */
+  readonly sourceWaits: boolean
+  /** A replica asks the fence again when the write is on its disk, before it acknowledges it. */
+  readonly asksAgain: boolean
+  /** Whether anything can happen between that a replica takes a write and that it has stored it. */
+  readonly disk: 'at once' | 'slow'
   readonly dropBarrier: boolean
   readonly cleanup: 'confirmed' | 'copied'
   /** c may stop for good at any moment. */
@@ -36,6 +42,9 @@ const FULL: Rules = {
   level: 'both',
   source: 'replaced',
   copyBarrier: true,
+  sourceWaits: true,
+  asksAgain: true,
+  disk: 'at once',
   dropBarrier: true,
   cleanup: 'confirmed',
   crash: false,
@@ -68,6 +77,8 @@ interface State {
   readonly cleaned: boolean
   /** The epoch that the write was started at, -1 before. */
   readonly write: number
+  /** Where it is on its way to the disk. */
+  readonly writing: readonly boolean[]
   readonly acks: readonly boolean[]
   readonly acknowledged: boolean
 }
@@ -80,6 +91,7 @@ const START: State = {
   copied: false,
   cleaned: false,
   write: -1,
+  writing: [false, false, false, false],
   acks: [false, false, false, false],
   acknowledged: false,
 }
@@ -175,7 +187,7 @@ class Model {
     const barrier = !this.rules.copyBarrier || O.filter(ready).length >= 2
     if (!barrier || at(state.applied, 3) < 1) return
     for (const sources of this.sources()) {
-      const usable = (i: number): boolean => (this.rules.copyBarrier ? ready(i) : this.up(state, i))
+      const usable = (i: number): boolean => (this.rules.sourceWaits ? ready(i) : this.up(state, i))
       if (!sources.every(usable)) continue
       const gained = state.holds[3] === true || sources.some((i) => state.holds[i])
       yield { ...state, copied: true, holds: put(state.holds, 3, gained) }
@@ -212,13 +224,26 @@ class Model {
     if (state.acknowledged) return
     for (const i of this.writeSet(state.write)) {
       if (!this.up(state, i) || state.acks[i] === true) continue
-      if (!this.accepts(state, i, state.write)) continue
-      const acks = put(state.acks, i, true)
-      // A replica behind the request catches up before it takes it.
-      const applied = put(state.applied, i, Math.max(at(state.applied, i), state.write))
-      const acknowledged = this.enough(state.write, acks)
-      yield { ...state, applied, acks, holds: put(state.holds, i, true), acknowledged }
+      if (state.writing[i] === true) yield this.written(state, i)
+      else if (this.accepts(state, i, state.write)) {
+        // A replica behind the request catches up before it takes it.
+        const applied = put(state.applied, i, Math.max(at(state.applied, i), state.write))
+        const taken = { ...state, applied, writing: put(state.writing, i, true) }
+        yield this.rules.disk === 'slow' ? taken : this.written(taken, i)
+      }
     }
+  }
+
+  /** It is on the disk of one. */
+  private written(state: State, i: number): State {
+    const stored = {
+      ...state,
+      writing: put(state.writing, i, false),
+      holds: put(state.holds, i, true),
+    }
+    if (this.rules.asksAgain && !this.accepts(state, i, state.write)) return stored
+    const acks = put(state.acks, i, true)
+    return { ...stored, acks, acknowledged: this.enough(state.write, acks) }
   }
 
   private enough(epoch: number, acks: readonly boolean[]): boolean {
@@ -272,17 +297,22 @@ function nameOf(hostId: string): (typeof NAMES)[number] {
   )
 }
 
+const LATE = { asksAgain: false, disk: 'slow' } as const
 const ABORT = ['O', 'PREPARE', 'O'] as const
 const ABORT_LATE = ['O', 'PREPARE', 'READ_NEW', 'BACK', 'O'] as const
 
 describe('no acknowledged write is lost', () => {
   test.each<[string, Partial<Rules>]>([
     ['by the whole protocol', {}],
+    ['by the whole protocol with slow disks', { disk: 'slow' }],
     ['when the replica that is replaced crashes', { crash: true }],
     ['when a majority of the old replicas is merged', { source: 'majority' }],
     ['when it is merged and one of them crashes', { source: 'majority', crash: true }],
     ['by an abort before the new copies are read', { path: ABORT }],
     ['by an abort after that, in two steps', { path: ABORT_LATE }],
+    // Two pieces guard the same: whoever is copied is fenced by then, with what it acknowledged.
+    ['without the barrier before copying, as long as sources wait', { copyBarrier: false }],
+    ['without it, when a majority is merged', { copyBarrier: false, source: 'majority' }],
     ["under Cassandra's rule of one more acknowledgement", { level: 'one more' }],
   ])('%s', (_, rules) => {
     const { wrong, states } = explore(rules)
@@ -295,8 +325,10 @@ describe('a write is lost', () => {
   test.each<[string, Partial<Rules>]>([
     ['without the fence', { fence: 'none' }],
     ['when the fence lets the last epoch through', { fence: 'adjacent' }],
-    ['without the barrier before copying', { copyBarrier: false }],
+    ['when a source may be copied before it has applied the movement', { sourceWaits: false }],
+    ['when neither it nor the one who copies waits', { copyBarrier: false, sourceWaits: false }],
     ['without the barrier before the old replicas are dropped', { dropBarrier: false }],
+    ['when a replica acknowledges what its fence would refuse by now', LATE],
     ['when any one replica is copied', { source: 'any' }],
     ['when the old copy is deleted as soon as it was copied', { cleanup: 'copied' }],
     ['when acknowledgements are counted over the union', { level: 'union' }],

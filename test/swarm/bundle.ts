@@ -5,7 +5,7 @@ import { build, type Plugin } from 'esbuild'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import type { Planted } from './planted.js'
+import type { Change, Planted } from './planted.js'
 
 /** @returns where the module is */
 export async function bundleWorker(folder: string, name: string, bug?: Planted): Promise<URL> {
@@ -23,18 +23,26 @@ export async function bundleWorker(folder: string, name: string, bug?: Planted):
   return pathToFileURL(outfile)
 }
 
-function plant({ bug, file, right, wrong }: Planted): Plugin {
+function plant({ bug, also = [], ...first }: Planted): Plugin {
+  const changes = [first, ...also]
   return {
     name: bug,
     setup: (bundle) => {
-      bundle.onLoad(
-        { filter: new RegExp(`src/${file.includes('/') ? file : `gossip/${file}`}$`) },
-        ({ path }) => {
-          const parts = readFileSync(path, 'utf8').split(right)
-          if (parts.length !== 2) throw new Error(`${bug}: ${parts.length - 1} places in ${file}`)
-          return { contents: parts.join(wrong), loader: 'ts' }
-        },
-      )
+      for (const file of new Set(changes.map((change) => pathOf(change))))
+        bundle.onLoad({ filter: new RegExp(`src/${file}$`) }, ({ path }) => {
+          const here = changes.filter((change) => pathOf(change) === file)
+          return { contents: here.reduce(changed, readFileSync(path, 'utf8')), loader: 'ts' }
+        })
     },
   }
+}
+
+function pathOf({ file }: Change): string {
+  return file.includes('/') ? file : `gossip/${file}`
+}
+
+function changed(text: string, { file, right, wrong }: Change): string {
+  const parts = text.split(right)
+  if (parts.length !== 2) throw new Error(`${parts.length - 1} places in ${file}: ${right}`)
+  return parts.join(wrong)
 }

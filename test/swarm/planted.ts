@@ -2,9 +2,14 @@
  * Bugs to plant in the protocol, one at a time: each is one change of one file of src/gossip, of
  * the kind that real protocols have had. They exist only in copies that are bundled for a test.
  */
-export interface Planted {
+export interface Planted extends Change {
   /** What is wrong with the protocol then. */
   readonly bug: string
+  /** Where two pieces guard the same thing, both are taken out. */
+  readonly also?: readonly Change[]
+}
+
+export interface Change {
   /** Of src/gossip, or with its folder under src. */
   readonly file: string
   /** Stands in the file exactly once. */
