@@ -32,6 +32,8 @@ export interface Counter {
 
 export const KEYSPACE = 'shop'
 const PATIENCE: Millis = 2000
+/** A coordinator that crashes, or is no member any more, answers nothing: then a client goes on. */
+const SILENCE: Millis = 3000
 /** A row that could not be read in the end is tried again after so long. */
 const AGAIN: Millis = 500
 /** Quorums mostly: of the others little is promised. */
@@ -98,9 +100,15 @@ export class Clients {
   }
 
   private readUntil(key: string, level: Level, unread: Set<string>): void {
+    let ended = false
+    const again = (): void => this.readUntil(key, level, unread)
     this.read(newSession(), key, level, this.anybody(isMember), (outcome) => {
+      ended = true
       if (outcome.kind === 'row') unread.delete(key)
-      else this.world.after(AGAIN, () => this.readUntil(key, level, unread))
+      else this.world.after(AGAIN, again)
+    })
+    this.world.after(SILENCE, () => {
+      if (!ended) again()
     })
   }
 
@@ -193,11 +201,10 @@ export class Clients {
   private await(host: VirtualHost, operation: number, session: Session, ended: Ended): void {
     const turn = ++session.turn
     session.busy = true
-    // A coordinator that crashes answers nothing: the client goes on after its own patience.
     const free = (): void => {
       if (session.turn === turn) session.busy = false
     }
-    this.world.after(PATIENCE * 1.5, free)
+    this.world.after(SILENCE, free)
     this.waiting.set(`${host.index} ${host.life} ${operation}`, (outcome, by) => {
       free()
       this.tell(outcome)

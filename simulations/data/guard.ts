@@ -143,8 +143,8 @@ export class Guard implements Counter, Replicas {
       const applied = this.epochs.get(hostId) ?? 0
       return !this.rulings.isPast(this.watch.records, applied, epoch, key)
     }
-    // While it asks the others whether its disk is its last, it answers nobody.
-    if (!node.trusted) return false
+    // While it asks whether its disk is its last, or what the ring is, it answers nobody.
+    if (!node.trusted || node.record === undefined) return false
     return this.rulings.serves(node.sight.history, hostId, epoch, kind, key)
   }
 
