@@ -121,10 +121,10 @@ export class OwnWishes {
   }
 
   private isSilent(hostId: HostId, now: Millis): boolean {
-    const absent = this.parts.peers.absentFor(hostId, now)
-    if (absent === undefined) return false
-    const left = this.silentFor - absent
-    if (left > 0) this.relieveAt = Math.min(this.relieveAt, now + left)
-    return left <= 0
+    const since = this.parts.peers.absentSince(hostId)
+    if (since === undefined) return false
+    const due = since + this.silentFor
+    if (now < due) this.relieveAt = Math.min(this.relieveAt, due)
+    return now >= due
   }
 }

@@ -128,10 +128,10 @@ export class Peers {
     return entry && now - entry.since
   }
 
-  /** For how long one that is known has not taken part, for whatever reason. */
-  absentFor(hostId: HostId, now: Millis): Millis | undefined {
+  /** Since when one that is known has not taken part, for whatever reason. */
+  absentSince(hostId: HostId): Millis | undefined {
     const entry = this.roll.member(hostId)
-    return entry === undefined || this.isPresent(hostId) ? undefined : now - entry.since
+    return entry === undefined || this.isPresent(hostId) ? undefined : entry.since
   }
 
   identity(hostId: HostId): Identity | undefined {

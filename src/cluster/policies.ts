@@ -147,8 +147,9 @@ export class Policies {
     return hostId === this.self || this.peers.isPresent(hostId)
   }
 
+  /** At least a millisecond later: what is left of a wait by rounding must not be waited for. */
   private wakeIn(millis: Millis, now: Millis): void {
-    this.dueAt = Math.min(this.dueAt, now + millis)
+    this.dueAt = Math.min(this.dueAt, now + Math.max(millis, 1))
   }
 }
 

@@ -40,3 +40,21 @@ test('a seat of the committee does not stay with a dead node, though nothing els
   expect(changes(world)).toEqual(['1 seats of the committee given to others'])
   expect(recordOf(nth(world.live, 0)).moves).toEqual([])
 })
+
+test('ten that crash at once are given up by one change, with autoReplace on', () => {
+  const config = [
+    { name: 'autoReplace', value: 'true' },
+    { name: 'autoReplaceAfter', value: '300' },
+  ]
+  const world = ringed({ nodes, tokens: 4, config })
+  world.run(5000)
+  const ofOneRack = world.hosts.filter(({ rack }) => rack === 'rack0').slice(0, 10)
+  for (const host of ofOneRack) world.crash(host)
+  world.run(290_000)
+  const prepared = (): string[] => changes(world).filter((why) => why.endsWith(': prepared'))
+  expect(prepared()).toEqual([])
+  settle(world, world.live, ({ members }) => members.length === nodes - 10, 60_000)
+  expect(prepared()).toHaveLength(1)
+  const removed = nth(prepared(), 0).replace(' removed: prepared', '').split(', ')
+  expect(removed.sort()).toEqual(ofOneRack.map(({ name }) => name).sort())
+})
