@@ -55,6 +55,17 @@ test('a datacenter that loses a copy is looked at by itself', () => {
   expect(refilled.length).toBeGreaterThan(0)
 })
 
+test('a datacenter without copies leaves what its own quorum acknowledged to the others', () => {
+  const wide = founders('n1@dc1/r', 'n2@dc2/r')
+  const replication = network({ dc1: 1, dc2: 1 })
+  const shop = after(wide, [{ kind: 'create', name: 'shop', replication }])
+  const leaving = after(shop, [{ kind: 'leave', hostId: idOf('n1'), force: true }])
+  const move = known(leaving.record.moves[0], 'the movement')
+  const tasks = tasksOf(leaving.record, move, idOf('n2'))
+  expect(tasks.length).toBeGreaterThan(0)
+  for (const { quorums } of tasks) expect(quorums).toContainEqual({ of: [idOf('n1')], needed: 1 })
+})
+
 test('who stays copies from so many of the others that one of each quorum is among them', () => {
   const shop = withKeyspace(founders('n1', 'n2', 'n3'), 3)
   const leaving = after(shop, [{ kind: 'leave', hostId: idOf('n3'), force: true }])

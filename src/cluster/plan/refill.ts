@@ -35,15 +35,19 @@ export function refills(before: Placement, after: Placement): Refill[] {
   })
 }
 
-/** By all replicas, for QUORUM, or by those of a datacenter, for LOCAL_QUORUM. */
+/**
+ * By all replicas, for QUORUM, or by those of a datacenter, for LOCAL_QUORUM: where one is to have
+ * none any more, what was written at its own quorum alone is left to the others.
+ */
 function isThinned(before: Placement, after: Placement, { olds, news }: Difference): boolean {
   const all = idsOf(olds)
   const former = byPlace(olds, before.replication)
   const comparable = before.replication.kind === after.replication.kind
-  const groups = [...byPlace(news, after.replication)]
+  const groups = byPlace(news, after.replication)
   return (
     isLess(all, idsOf(news)) ||
-    groups.some(([dc, group]) => isLess(former.get(dc) ?? (comparable ? [] : all), group))
+    (comparable && [...former.keys()].some((dc) => !groups.has(dc))) ||
+    [...groups].some(([dc, group]) => isLess(former.get(dc) ?? (comparable ? [] : all), group))
   )
 }
 
