@@ -28,6 +28,9 @@ export interface ArrivalSettings {
 /** Which deadlines of this node an arrival may have moved. */
 export type Moved = 'none' | 'probes' | 'any'
 
+/** What a rumor was; one that accuses this node is answered to its teller at once. */
+type Heard = 'nothing' | 'news' | 'accused'
+
 export class Arrivals {
   private readonly parts: Parts
   private readonly belonging: Belonging
@@ -47,10 +50,12 @@ export class Arrivals {
     const probes = prober.size
     const message = this.read(from, bytes, via, now)
     if (message === undefined) return 'any'
-    this.take(message, from, via, now)
-    if (!isBare(message) || members.revision !== revision || !this.agrees(message)) return 'any'
-    if (message.body.kind === 'ping') return 'none'
-    const answered = message.body.kind === 'ack' && prober.size < probes
+    const news = this.take(message, from, via, now)
+    if (news || isRepair(message) || members.revision !== revision) return 'any'
+    if (!this.agrees(message)) return 'any'
+    const { kind } = message.body
+    if (kind === 'ping' || kind === 'gossip') return 'none'
+    const answered = kind === 'ack' && prober.size < probes
     return answered && suspicions.size === 0 ? 'probes' : 'any'
   }
 
@@ -76,7 +81,8 @@ export class Arrivals {
     return row > SELF ? this.parts.members.identity(row) : undefined
   }
 
-  private take(message: Message, from: Address, via: Channel, now: Millis): void {
+  /** @returns whether it told anything that was news */
+  private take(message: Message, from: Address, via: Channel, now: Millis): boolean {
     const { members, probing, sync, roster } = this.parts
     const { body } = message
     const before = members.rowOfTag(message.sender)
@@ -86,49 +92,48 @@ export class Arrivals {
     }
     const wasDown = before !== NO_ROW && members.standing(before) === 'down'
     if (before !== NO_ROW) this.parts.judge.heardFrom(before, message.incarnation, now)
-    const tells = message.rumors.length > 0
-    if (tells) {
-      this.hearAll(message, from, via, now)
-      this.correct(message, { to: from, via })
-    }
-    const row = tells ? members.rowOfTag(message.sender) : before
+    const news = message.rumors.length > 0 && this.hearAll(message, from, via, now)
+    const row = news ? members.rowOfTag(message.sender) : before
     this.takeBody(message, from, via, row, now)
     this.repair(message, { to: from, via, row })
-    if (row === NO_ROW) return
+    if (row === NO_ROW) return news
     sync.noticed(row, message, roster.changedAt, now)
     if (wasDown && members.standing(row) === 'alive') sync.begin(row, 'stream', now)
+    return news
   }
 
-  private hearAll(message: Message, from: Address, via: Channel, now: Millis): void {
-    let accused = false
+  /** @returns whether any of it was news */
+  private hearAll(message: Message, from: Address, via: Channel, now: Millis): boolean {
+    let [news, accused] = [false, false]
     const newcomer = this.belonging.isNewcomer(message)
     for (const rumor of message.rumors) {
       if (newcomer && subjectOf(rumor) !== message.sender) continue
-      accused = this.hear(rumor, message, now) || accused
+      const what = this.hear(rumor, message, now)
+      if (what !== 'nothing') news = true
+      if (what === 'accused') accused = true
     }
-    if (!accused || !this.settings.buddy) return
-    this.parts.post.send(
-      { kind: 'gossip' },
-      { to: from, via: via === 'stream' ? via : 'datagram', introduce: true },
-    )
+    if (accused && this.settings.buddy) {
+      const hello = { to: from, via: via === 'stream' ? via : 'datagram', introduce: true } as const
+      this.parts.post.send({ kind: 'gossip' }, hello)
+    }
+    this.correct(message, { to: from, via })
+    return news
   }
 
-  /** @returns whether it accused this node, which then answers the teller at once */
-  private hear(rumor: Rumor, message: Message, now: Millis): boolean {
+  private hear(rumor: Rumor, message: Message, now: Millis): Heard {
     const { members, life, judge, facts } = this.parts
     switch (rumor.kind) {
       case 'claim':
-        if (rumor.about === members.ownTag) return life.hear(rumor, now)
-        judge.hear(rumor, now)
-        return false
+        if (rumor.about === members.ownTag) return life.hear(rumor, now) ? 'accused' : 'news'
+        return judge.hear(rumor, now) ? 'news' : 'nothing'
       case 'introduction':
-        return this.introduced(rumor, message, now)
+        return this.introduced(rumor, message, now) ? 'accused' : 'news'
       case 'fact':
         facts.hear(rumor, members.rowOfTag(message.sender), isGreeting(message), now)
-        return false
+        return 'news'
       case 'version':
         facts.announced(rumor, members.rowOfTag(message.sender), now)
-        return false
+        return 'news'
     }
   }
 
@@ -300,9 +305,9 @@ function subjectOf(rumor: Rumor): Tag {
   return rumor.kind === 'introduction' ? rumor.identity.tag : rumor.about
 }
 
-/** It neither tells nor wants to know anything. */
-function isBare({ rumors, buckets, rows, wants }: Message): boolean {
-  return rows === null && rumors.length + buckets.length + wants.length === 0
+/** It is part of one. */
+function isRepair({ buckets, rows, wants }: Message): boolean {
+  return rows !== null || buckets.length + wants.length > 0
 }
 
 /** The sender introduces itself with it. */

@@ -1,6 +1,8 @@
-/** What the host of a gossip machine may ask of it. */
+/** What the host of a gossip machine may ask of it, and why it would be refused. */
 import type { Address } from '../base/machine.js'
 import type { HostId } from './identity.js'
+import { NO_ROW, SELF, type Members, type Row } from './members.js'
+import { supersedes } from './precedence.js'
 
 export type GossipCommand =
   /** Stores the generation; everything else begins once that is stored. */
@@ -21,3 +23,17 @@ export type GossipCommand =
       readonly hostId: HostId
       readonly as: 'removed' | 'replaced'
     }
+
+/** Why a ban would be refused; undefined: it would not. */
+export function problemOfBan(
+  members: Members,
+  row: Row,
+  as: 'removed' | 'replaced',
+): string | undefined {
+  if (row === SELF) return 'a node cannot ban itself'
+  if (row === NO_ROW) return 'no such host id is known'
+  const held = members.member(row)
+  return supersedes({ standing: as, incarnation: 0 }, held)
+    ? undefined
+    : `it is ${held.standing} already`
+}

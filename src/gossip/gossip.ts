@@ -5,7 +5,7 @@
 import { NEVER } from '../base/machine.js'
 import type { Address, Channel, Effect, Ending, Machine, Millis, Ticket } from '../base/machine.js'
 import { assertNever } from '../base/assert.js'
-import type { GossipCommand } from './command.js'
+import { problemOfBan, type GossipCommand } from './command.js'
 import { rareDeadline } from './deadlines.js'
 import type { GossipEvent } from './event.js'
 import { sayFarewell } from './farewell.js'
@@ -13,10 +13,10 @@ import type { HostId, Identity } from './identity.js'
 import { NOBODY } from './identity.js'
 import { Arrivals } from './arrivals.js'
 import type { Facts } from './fact-set.js'
-import { NO_ROW, SELF, type Member, type Row } from './members.js'
+import { NO_ROW, SELF, type Member } from './members.js'
 import { assemble, type GossipOptions, type Parts } from './parts.js'
 import { queuesOf, type Queue } from './queues.js'
-import { supersedes, type Standing } from './precedence.js'
+import type { Standing } from './precedence.js'
 import { restoreMembers } from './restoring.js'
 import type { GossipSettings } from './settings.js'
 import { settle, settleLike, type Settler } from './settling.js'
@@ -36,8 +36,10 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   private endAt: Millis = NEVER
   private endedAt: Millis = NEVER
   private score = 0
-  /** The earliest deadline but those of probes, as it was at the end of the last step. */
+  /** The earliest deadline but those of probes and rounds, as it was when one last moved. */
   private rareAt: Millis = NEVER
+  /** When the next round is due. */
+  private roundAt: Millis = NEVER
   /** All deadlines have moved since then. */
   private shifted = false
   wakeAt: Millis = NEVER
@@ -117,7 +119,7 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
 
   /** The earliest deadline, looked for anew: a checker holds `wakeAt` against it. */
   get deadline(): Millis {
-    return Math.min(this.probeDeadline(), this.rareDeadline())
+    return Math.min(this.probeDeadline(), this.rareDeadline(), this.roundDeadline())
   }
 
   get table(): Table {
@@ -201,7 +203,8 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
     if (life.running || life.phase === 'ending') rounds.arm(now)
     this.shifted = false
     this.rareAt = this.rareDeadline()
-    this.wakeAt = Math.min(this.probeDeadline(), this.rareAt)
+    this.roundAt = this.roundDeadline()
+    this.wakeAt = Math.min(this.probeDeadline(), this.rareAt, this.roundAt)
     this.expected = Math.max(now, this.wakeAt)
     return outbox.drain()
   }
@@ -209,7 +212,7 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   /** Ends a step that can have moved no deadlines but those of probes, nor begun anything. */
   private probed(now: Millis): readonly Effect<GossipEvent>[] {
     if (this.shifted || this.parts.health.score !== this.score) return this.finish(now)
-    this.wakeAt = Math.min(this.probeDeadline(), this.rareAt)
+    this.wakeAt = Math.min(this.probeDeadline(), this.rareAt, this.roundAt)
     return this.unmoved(now)
   }
 
@@ -224,9 +227,14 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   }
 
   private rareDeadline(): Millis {
-    const { life, rounds } = this.parts
-    if (life.phase === 'ending') return Math.min(this.endAt, rounds.wakeAt)
+    const { life } = this.parts
+    if (life.phase === 'ending') return this.endAt
     return life.running ? rareDeadline(this.parts) : NEVER
+  }
+
+  private roundDeadline(): Millis {
+    const { life, rounds } = this.parts
+    return life.running || life.phase === 'ending' ? rounds.wakeAt : NEVER
   }
 
   private perform(command: GossipCommand, now: Millis): void {
@@ -248,7 +256,7 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
         return
       case 'ban': {
         const row = members.rowOfHost(command.hostId)
-        const problem = this.banProblem(row, command.as)
+        const problem = problemOfBan(members, row, command.as)
         return problem === undefined
           ? judge.bury(row, command.as, now)
           : roster.refused('ban', problem)
@@ -256,15 +264,6 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
       default:
         return assertNever(command)
     }
-  }
-
-  private banProblem(row: Row, as: 'removed' | 'replaced'): string | undefined {
-    if (row === SELF) return 'a node cannot ban itself'
-    if (row === NO_ROW) return 'no such host id is known'
-    const held = this.parts.members.member(row)
-    return supersedes({ standing: as, incarnation: 0 }, held)
-      ? undefined
-      : `it is ${held.standing} already`
   }
 
   /** The generation is stored: from now on this node speaks (again, after having left). */
@@ -286,7 +285,7 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
     this.parts.probing.meet(address, NOBODY, { kind: 'seed', address }, now, patience)
   }
 
-  /** @returns whether it did anything but begin probes */
+  /** @returns whether it did anything but begin probes, or a round */
   private work(now: Millis): boolean {
     const { probing, judge } = this.parts
     const failed = probing.wake(now)
@@ -294,7 +293,15 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
     const accused = judge.silent(now)
     const due = failed.length > 0 || this.rareAt <= now
     if (due) this.workRarely(now)
+    else if (this.roundAt <= now) this.round(now)
     return due || accused
+  }
+
+  private round(now: Millis): void {
+    const { rounds } = this.parts
+    rounds.wake(now)
+    rounds.arm(now)
+    this.roundAt = rounds.wakeAt
   }
 
   private workRarely(now: Millis): void {

@@ -89,14 +89,19 @@ export class Judge {
     if (this.settings.lifeProof) this.suspicions.postpone(row, now)
   }
 
-  /** What others say of an instance that is known here. */
-  hear(claim: Claim, now: Millis): void {
+  /** What others say of an instance that is known here. @returns whether it changed anything */
+  hear(claim: Claim, now: Millis): boolean {
     const row = this.members.rowOfTag(claim.about)
-    if (row === NO_ROW || row === SELF) return this.parts.counters.add('rumors.unknown')
+    if (row === NO_ROW || row === SELF) {
+      this.parts.counters.add('rumors.unknown')
+      return false
+    }
     const held = this.members.member(row)
     const same = claim.standing === held.standing && claim.incarnation === held.incarnation
     if (same && held.standing === 'suspect') return this.confirm(row, claim.accusers, now)
-    if (supersedes(claim, held)) this.accept(row, claim, now)
+    if (!supersedes(claim, held)) return false
+    this.accept(row, claim, now)
+    return true
   }
 
   /** Who somebody is, told by itself or by others. */
@@ -256,18 +261,22 @@ export class Judge {
     this.time(row)
   }
 
-  private confirm(row: Row, accusers: readonly Accusation[], now: Millis): void {
+  /** @returns whether any of them is a further one */
+  private confirm(row: Row, accusers: readonly Accusation[], now: Millis): boolean {
+    let further = false
     for (const accusation of accusers) {
       if (!this.suspicions.accuse(row, accusation)) continue
       this.parts.roster.accused(row, accusation, 'confirm', now)
       this.time(row)
+      further = true
     }
+    return further
   }
 
   private accuse(row: Row, phi: number, now: Millis): void {
     const by = { by: this.members.ownTag, phi }
-    if (this.members.standing(row) === 'suspect') return this.confirm(row, [by], now)
-    this.begin(row, this.members.incarnation(row), by, now)
+    if (this.members.standing(row) === 'suspect') this.confirm(row, [by], now)
+    else this.begin(row, this.members.incarnation(row), by, now)
   }
 
   private verify(row: Row, claim: Claim, now: Millis): void {

@@ -39,9 +39,9 @@ export const planted: readonly Planted[] = [
   {
     bug: 'each failed probe restarts the suspicion',
     file: 'judge.ts',
-    right: `if (this.members.standing(row) === 'suspect') return this.confirm(row, [by], now)`,
+    right: `if (this.members.standing(row) === 'suspect') this.confirm(row, [by], now)`,
     wrong: `if (this.members.standing(row) === 'suspect') this.parts.suspicions.start(row, now)
-    if (this.members.standing(row) === 'suspect') return this.confirm(row, [by], now)`,
+    if (this.members.standing(row) === 'suspect') this.confirm(row, [by], now)`,
   },
   {
     bug: 'what others relay is taken as a sign of life',
