@@ -54,7 +54,7 @@ export async function runAgent(
     const self = nodeOf(configuration, opened, address)
     const recorder = await recorderOf(configuration, self, log)
     undo.push(() => recorder?.close())
-    const data = await dataOf(configuration, self, wires, address)
+    const data = await dataOf(configuration, self, wires, address, log)
     undo.push(() => data?.close())
     const agent = new RunningAgent({
       ...self,
@@ -100,6 +100,7 @@ async function dataOf(
   { node, hostId }: Self,
   wires: Wires,
   address: Address,
+  log: Log,
 ): Promise<DataBeside | undefined> {
   const { kv, ownData, dataDir } = configuration
   if (!kv && existsSync(join(dataDir, 'rows'))) throw forgotten(dataDir)
@@ -111,7 +112,7 @@ async function dataOf(
       'Give one of the two, the same to all agents of the ring.',
     )
   const { openData } = await import('./data/open-data.js')
-  return openData(configuration, node, wires, address, hostId)
+  return openData(configuration, node, wires, address, hostId, log)
 }
 
 /** Without them the node would answer for ranges whose rows it holds and does not know. */

@@ -12,12 +12,11 @@ import type { Counter } from '../api/sources.js'
 import { OperatorError } from '../failure.js'
 import { Cleaner } from './cleaner.js'
 import { CopyAnswers } from './copy-answers.js'
-import { CopyJournal } from './copy-journal.js'
+import { openCopyLog, type CopyLog } from './copy-log.js'
 import type { NodeSight } from '../../cluster/data/node-sight.js'
 import type { CopySight } from './copy-sight.js'
 import { KeyValue } from './key-value.js'
 import { LevelStorage } from './level-storage.js'
-import { LevelWal } from './level-wal.js'
 import { CopyReport } from './copy-report.js'
 import { Mover, type MoverSettings } from './mover.js'
 import { Pace } from './pace.js'
@@ -34,6 +33,7 @@ export interface DataOptions {
   readonly node: NodeSight
   readonly introduce: () => Introduction
   readonly dial: (to: Address) => Socket
+  readonly warn: (text: string) => void
 }
 
 export class DataBeside {
@@ -42,28 +42,25 @@ export class DataBeside {
   readonly rpc: TcpRpc
   readonly keyValue: KeyValue
   private readonly services = new Switchboard()
-  private readonly wal: LevelWal
+  private readonly wal: CopyLog['wal']
   private readonly mover: Mover
   private readonly cleaner: Cleaner
   private readonly report: CopyReport
   private command: (command: NodeCommand) => void = () => undefined
 
-  private constructor(
-    options: DataOptions,
-    storage: Storage,
-    { wal, journal }: { readonly wal: LevelWal; readonly journal: CopyJournal },
-  ) {
+  private constructor(options: DataOptions, storage: Storage, { wal, journal }: CopyLog) {
     const { sight, settings } = options
     const merging = new Merging(storage)
     const rpc = new TcpRpc(options)
     const common = { storage, merging, rpc, sight }
-    const pace = new Pace(settings.rate)
+    const isBusy = (): boolean => this.keyValue.isBusy
+    const pace = new Pace(settings.rate, isBusy)
     this.storage = storage
     this.merging = merging
     this.rpc = rpc
     this.wal = wal
     const copied = (move: string): void => this.command({ kind: 'copied', move })
-    this.mover = new Mover({ ...common, journal, settings, copied })
+    this.mover = new Mover({ ...common, journal, settings, isBusy, copied })
     this.report = new CopyReport(
       () => this.mover.progress(),
       (command) => this.command(command),
@@ -83,9 +80,8 @@ export class DataBeside {
     try {
       const storage = await LevelStorage.open(join(directory, 'rows'), { reserve })
       opened.push(storage)
-      const wal = await LevelWal.open(join(directory, 'copies'), { reserve, writeBuffer: 65_536 })
-      opened.push(wal)
-      return new DataBeside(options, storage, { wal, journal: await CopyJournal.open(wal) })
+      const log = await openCopyLog(join(directory, 'copies'), reserve, options.warn)
+      return new DataBeside(options, storage, log)
     } catch (error) {
       for (const each of opened) await each.close()
       if (!(error instanceof StorageError)) throw error

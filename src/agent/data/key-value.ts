@@ -32,6 +32,8 @@ export const ASK = 'kv/ask'
 const OPERATIONS_MAX = 4096
 /** An answer is not waited for any longer: its operation has ended by itself before. */
 const ANSWER: Millis = 30_000
+/** So long after a request, of a client or of another node for one, clients are being served. */
+const BUSY: Millis = 500
 /** How often requests that wait for the node are looked at. */
 const LOOK: Millis = 50
 
@@ -60,6 +62,7 @@ export class KeyValue implements Service {
   private readonly plane: DataPlane<Caller>
   /** Bounded: OPERATIONS_MAX. */
   private readonly waiting = new Map<Serial, (outcome: Outcome) => void>()
+  private askedAt: Millis = -BUSY
   private timer: NodeJS.Timeout | undefined
   private arming = false
   private closed = false
@@ -73,9 +76,14 @@ export class KeyValue implements Service {
     return this.parts.sight.record
   }
 
+  /** Clients are being served, here or through here. */
+  get isBusy(): boolean {
+    return monotonic() - this.askedAt < BUSY
+  }
+
   async put(what: Put, patience: Millis): Promise<Wrote> {
     if (this.isFull) return { kind: 'busy' }
-    const now = monotonic()
+    const now = (this.askedAt = monotonic())
     const begun = this.plane.put(what, now + patience, now)
     if (begun.kind === 'too far ahead') return begun
     const outcome = await this.ended(begun.operation, begun.effects)
@@ -87,7 +95,7 @@ export class KeyValue implements Service {
     patience: Millis,
   ): Promise<Read> {
     if (this.isFull) return { kind: 'busy' }
-    const now = monotonic()
+    const now = (this.askedAt = monotonic())
     const { operation, effects } = this.plane.get(what, now + patience, now)
     return { kind: 'ended', outcome: await this.ended(operation, effects) }
   }
@@ -95,7 +103,8 @@ export class KeyValue implements Service {
   answer(method: string, body: Uint8Array): Promise<Uint8Array> {
     const request = method === ASK ? readRequest(body) : undefined
     if (request === undefined) return Promise.reject(new Error(`${method} cannot be read`))
-    return new Promise((resolve) => this.act(this.plane.called(resolve, request, monotonic())))
+    const now = (this.askedAt = monotonic())
+    return new Promise((resolve) => this.act(this.plane.called(resolve, request, now)))
   }
 
   stream(method: string): never {

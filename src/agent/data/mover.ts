@@ -11,7 +11,7 @@ import type { CopyTask, RingEvent } from '../../cluster/ring-event.js'
 import type { HostId } from '../../gossip/identity.js'
 import type { CopyJournal } from './copy-journal.js'
 import type { CopySight } from './copy-sight.js'
-import { Pace } from './pace.js'
+import { Pace, type Tempo } from './pace.js'
 import { RangeCopy } from './range-copy.js'
 
 export interface MoverSettings {
@@ -29,6 +29,9 @@ export interface MoverParts {
   readonly journal: CopyJournal
   readonly sight: CopySight
   readonly settings: MoverSettings
+  /** Whether clients are served here: copies give way to them. */
+  readonly isBusy?: () => boolean
+  readonly time?: Tempo
   /** All of the movement is durable here. */
   readonly copied: (move: string) => void
 }
@@ -57,7 +60,7 @@ export class Mover {
 
   constructor(parts: MoverParts) {
     this.parts = parts
-    this.pace = new Pace(parts.settings.rate)
+    this.pace = this.paceOf(parts.settings.rate)
   }
 
   begin({ move, epoch, tasks }: Copy): void {
@@ -99,9 +102,13 @@ export class Mover {
   private linkTo(source: HostId): Pace {
     const held = this.links.get(source)
     if (held !== undefined) return held
-    const pace = new Pace(this.parts.settings.linkRate)
+    const pace = this.paceOf(this.parts.settings.linkRate)
     this.links.set(source, pace)
     return pace
+  }
+
+  private paceOf(rate: number): Pace {
+    return new Pace(rate, this.parts.isBusy, this.parts.time)
   }
 
   /** At most so many run at a time; the others wait in the order of their coming. */

@@ -7,6 +7,7 @@ import type { Node } from '../../cluster/node.js'
 import { clusterIdOf } from '../../cluster/record/record.js'
 import type { HostId } from '../../gossip/identity.js'
 import type { Configuration } from '../configuration.js'
+import type { Log } from '../log.js'
 import type { Wires } from '../wires.js'
 import { sightOf } from './copy-sight.js'
 import { DataBeside } from './data-beside.js'
@@ -20,6 +21,7 @@ export async function openData(
   wires: Wires,
   address: Address,
   hostId: HostId,
+  log: Log,
 ): Promise<DataBeside> {
   const { cluster, dataDir, dataReserve, copyRate, copyLinkRate, copyParallel } = configuration
   const data = await DataBeside.open({
@@ -28,6 +30,7 @@ export async function openData(
     settings: { rate: copyRate * MIB, linkRate: copyLinkRate * MIB, parallel: copyParallel },
     sight: sightOf(node),
     node: new NodeSight(node, hostId, configuration.dc),
+    warn: (text) => log.say('warn', text),
     introduce: () => {
       const held = node.record
       const clusterId = held === undefined ? '' : clusterIdOf(held.record, held.digest)

@@ -24,7 +24,8 @@ export const dataSettings = {
     max: 100000,
     why:
       'Most bytes of rows that this node takes in, and gives out, a second while ranges move; 0 ' +
-      'for no limit. More of it moves ranges sooner and slows clients down meanwhile.',
+      'for no limit. More of it moves ranges sooner. While clients are served and the processor ' +
+      'is short, it is less by itself, down to a sixteenth.',
   },
   copyLinkRate: {
     kind: 'number',

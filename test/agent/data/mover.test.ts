@@ -8,6 +8,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { pathToFileURL } from 'node:url'
 import { LevelStorage } from '../../../src/agent/data/level-storage.js'
 import { Pace } from '../../../src/agent/data/pace.js'
@@ -18,6 +19,7 @@ import type { CopyTask } from '../../../src/cluster/ring-event.js'
 import { holds } from '../../../src/ring/range.js'
 import { token } from '../../ring/arbitrary.js'
 import type { copyAndDie } from './copy-and-die.js'
+import type { MoverSettings } from '../../../src/agent/data/mover.js'
 import { hex, MOVE, row, rows, Stage, the, until } from './rig.js'
 
 let stage = new Stage()
@@ -254,9 +256,96 @@ test('many ranges move, so many at a time, and one word says that all are here',
   expect(await target.rows()).toEqual(within(all, range))
 })
 
-test('a pace holds those who share it to its bytes a second', async () => {
-  const pace = new Pace(1_000_000)
-  const begun = performance.now()
-  await Promise.all(Array.from({ length: 10 }, () => pace.take(10_000)))
-  expect(performance.now() - begun).toBeGreaterThan(85)
+/** Time that passes only while somebody waits, and then a little more if so told. */
+class Virtual {
+  /** Milliseconds that whoever waits is woken too late. */
+  late = 0
+  private at = 0
+
+  now(): number {
+    return this.at
+  }
+
+  async sleep(millis: number): Promise<void> {
+    const due = this.at + millis + this.late
+    await Promise.resolve()
+    this.at = Math.max(this.at, due)
+  }
+}
+
+describe('a pace', () => {
+  test('holds those who share it to its bytes a second', async () => {
+    const time = new Virtual()
+    const pace = new Pace(1_000_000, () => false, time)
+    await Promise.all(Array.from({ length: 10 }, () => pace.take(10_000)))
+    expect(time.now()).toBe(90)
+  })
+
+  test('gives way to clients where the process is woken late, and comes back to itself', async () => {
+    const time = new Virtual()
+    let busy = true
+    const pace = new Pace(1_000_000, () => busy, time)
+    const millisFor = async (takes: number): Promise<number> => {
+      const begun = time.now()
+      for (let i = 0; i < takes; i++) await pace.take(10_000)
+      return time.now() - begun
+    }
+    expect(await millisFor(100)).toBeCloseTo(990, 0)
+    time.late = 20
+    await millisFor(10)
+    // A sixteenth: ten milliseconds of it take 160, and nothing is slower than that.
+    expect(await millisFor(10)).toBeCloseTo(1600, -2)
+    time.late = 0
+    await millisFor(40)
+    expect(await millisFor(100)).toBeCloseTo(1000, -1)
+    time.late = 20
+    busy = false
+    expect(await millisFor(10)).toBeLessThan(400)
+  })
+})
+
+describe('the settings of the mover hold', () => {
+  const rate = 200_000
+  /** How long a copy of all rows takes, in virtual milliseconds, and for how many bytes. */
+  async function took(settings: Partial<MoverSettings>, sources: readonly string[]) {
+    const time = new Virtual()
+    const target = await stage.add('y')
+    const all = rows(2000, 500)
+    for (const name of sources) await (await stage.add(name)).keep(all)
+    const tasks = sources.map((source) => ({ ...task, source, others: [] }))
+    target.mover(settings, time).begin(copy(tasks))
+    await until(() => target.copied.length === 1, 'copied')
+    const bytes = bytesOf(all.filter(({ key }) => holds(WRAPPED, the(tokenIn(key)))))
+    return { millis: time.now(), least: (bytes / rate) * 1000 }
+  }
+
+  test('for all that comes', async () => {
+    const { millis, least } = await took({ rate, parallel: 2 }, ['c', 'd'])
+    // The last batch of all is on its way before it is paid for.
+    expect(millis).toBeGreaterThan(1.5 * least)
+    expect(millis).toBeLessThan(2.2 * least)
+  })
+
+  test('for what comes from one node', async () => {
+    const { millis, least } = await took({ linkRate: rate, parallel: 2 }, ['c', 'd'])
+    expect(millis).toBeGreaterThan(0.6 * least)
+    expect(millis).toBeLessThan(1.3 * least)
+  })
+
+  test('for ranges at a time', async () => {
+    const [target, source] = [await stage.add('y'), await stage.add('c')]
+    await source.keep(rows(2000, 500))
+    const borders = Array.from({ length: 9 }, (_, i) => token(BigInt(i) * 2n ** 59n))
+    const tasks = borders.slice(1).map((right, i) => {
+      return { ...task, range: { left: the(borders[i]), right } }
+    })
+    let [most, streams] = [0, 0]
+    source.onStream = async (change) => {
+      most = Math.max(most, (streams += change))
+      await sleep(5)
+    }
+    target.mover({ parallel: 3 }).begin(copy(tasks))
+    await until(() => target.copied.length === 1, 'copied')
+    expect(most).toBe(3)
+  })
 })

@@ -7,11 +7,12 @@ import { CopyJournal } from '../../../src/agent/data/copy-journal.js'
 import type { CopySight } from '../../../src/agent/data/copy-sight.js'
 import { Cleaner } from '../../../src/agent/data/cleaner.js'
 import { Mover, type MoverSettings } from '../../../src/agent/data/mover.js'
-import { Pace } from '../../../src/agent/data/pace.js'
+import { Pace, type Tempo } from '../../../src/agent/data/pace.js'
 import { Switchboard } from '../../../src/agent/data/switchboard.js'
 import { TcpRpc } from '../../../src/agent/data/tcp-rpc.js'
 import { Merging } from '../../../src/cluster/data/merging.js'
 import { MemoryStorage } from '../../../src/cluster/data/memory-storage.js'
+import type { Piece } from '../../../src/cluster/data/rpc.js'
 import { rowEntry } from '../../../src/cluster/data/row.js'
 import type { Entry, Storage } from '../../../src/cluster/data/storage.js'
 import type { Logged, Position, Wal } from '../../../src/cluster/data/wal.js'
@@ -45,6 +46,8 @@ export class Beside implements CopySight {
   readonly cleaner: Cleaner
   readonly storage: Storage
   readonly name: string
+  /** Is told 1 when it begins to answer a stream, and -1 at its end. */
+  onStream: (change: number) => Promise<void> = () => Promise.resolve()
   private readonly stage: Stage
   private readonly server: Server
   private readonly journal: CopyJournal
@@ -70,7 +73,11 @@ export class Beside implements CopySight {
     const pace = new Pace(0)
     const common = { storage, merging: this.merging, sight: this, pace }
     const services = new Switchboard()
-    services.add('copy', new CopyAnswers(common))
+    const answers = new CopyAnswers(common)
+    services.add('copy', {
+      answer: (method, body) => answers.answer(method, body),
+      stream: (method, body, from) => this.counted(answers.stream(method, body, from)),
+    })
     this.rpc.serve(services)
     this.cleaner = new Cleaner({ ...common, rpc: this.rpc })
   }
@@ -84,8 +91,9 @@ export class Beside implements CopySight {
     return beside
   }
 
-  mover(settings: Partial<MoverSettings> = {}): Mover {
+  mover(settings: Partial<MoverSettings> = {}, time?: Tempo): Mover {
     return new Mover({
+      ...(time === undefined ? {} : { time }),
       storage: this.storage,
       merging: this.merging,
       rpc: this.rpc,
@@ -122,6 +130,15 @@ export class Beside implements CopySight {
 
   nameOf(hostId: string): string {
     return hostId
+  }
+
+  private async *counted(pieces: AsyncIterable<Piece>): AsyncGenerator<Piece, void, undefined> {
+    await this.onStream(1)
+    try {
+      yield* pieces
+    } finally {
+      await this.onStream(-1)
+    }
   }
 
   /** Breaks every connection to it. */
