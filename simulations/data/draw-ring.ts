@@ -134,6 +134,7 @@ function drawSteps(
     steps.push(...company(cast, kind, at, enabled, trouble))
   }
   return steps
+    .filter(({ act }) => !('nodes' in act) || act.nodes.length > 0)
     .map((step) => ({ ...step, at: Math.max(0, Math.round(step.at)) }))
     .sort((a, b) => a.at - b.at)
 }

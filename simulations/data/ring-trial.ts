@@ -32,7 +32,7 @@ export function shrinkRingSeed(seed: number): ShrunkRing {
   return { scenario, violation: tryRing(scenario, seed).violation }
 }
 
-function tryRing(scenario: RingScenario, seed: number): Trial {
+export function tryRing(scenario: RingScenario, seed: number): Trial {
   const nodes = scenario.nodes.length
   try {
     const { violations, counts, nodeHours, agreedAfter } = runRing(scenario, seed)

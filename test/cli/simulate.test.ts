@@ -9,7 +9,9 @@ import { join } from 'node:path'
 import * as v from 'valibot'
 import { run } from '../../src/cli/run.js'
 import { refuseTooLarge } from '../../src/cli/simulate/memory.js'
+import { readRing } from '../../src/cli/simulate/ring-file.js'
 import { readScenario } from '../../src/cli/simulate/scenario-file.js'
+import { drawRing } from '../../simulations/data/draw-ring.js'
 import { catalogue } from '../../simulations/scenarios/catalogue.js'
 import { FakeWorld } from './fake-world.js'
 
@@ -138,6 +140,53 @@ describe('a scenario file', () => {
       { path: 'settings.profile', says: 'must be one of lan, calm, wan' },
       { path: 'settings.relais', says: expect.stringContaining('did you mean relays?') },
     ])
+  })
+
+  test('of ring changes, as the swarm writes it, is read as it was drawn', () => {
+    for (let seed = 1; seed <= 60; seed++) {
+      const drawn = drawRing(seed)
+      expect(readRing(JSON.parse(JSON.stringify(drawn)), 'mine')).toEqual({
+        kind: 'ring',
+        ring: drawn,
+      })
+    }
+  })
+
+  test('of ring changes is told every problem too, and runs', async () => {
+    const ring = {
+      founders: 2,
+      nodes: [{ name: 'n1' }, { name: 'n2' }],
+      tokens: 4,
+      copies: 2,
+      load: { clients: 2, keys: 4, pause: 250 },
+      steps: [{ at: '1 s', act: { kind: 'ask', by: 'n1', request: { kind: 'rebalance' } } }],
+      trouble: '2 s',
+    }
+    const wrong = (change: object): unknown => {
+      const read = readRing({ ...ring, ...change }, 'mine')
+      return read.kind === 'broken' ? read.problems.map(({ path }) => path) : read
+    }
+    const steps = (act: object): unknown => wrong({ steps: [{ at: 1, act }] })
+    expect(wrong({ founders: 0, copies: 1.5, speed: 1 })).toEqual(['founders', 'copies', 'speed'])
+    expect(wrong({ founders: 3 })).toEqual(['founders'])
+    expect(steps({ kind: 'ask', by: 'n1', request: { kind: 'pray' } })).toEqual([
+      'steps.0.act.request.kind',
+    ])
+    expect(steps({ kind: 'trap', on: 'proposed', wait: 1, what: 'hug', span: 1 })).toEqual([
+      'steps.0.act.what',
+    ])
+    expect(steps({ kind: 'replace', node: 'n2', by: 'n3' })).toEqual(['steps.0.act.by'])
+    expect(steps({ kind: 'ask', by: 'n1', request: { kind: 'decommission', node: 'n9' } })).toEqual(
+      ['steps.0.act.request.node'],
+    )
+
+    const around = new FakeWorld()
+    around.cwd = folder
+    writeFileSync(join(folder, 'ring.json'), JSON.stringify(ring))
+    expect(await run(['simulate', 'ring.json', '--seed', '5', '--json'], around)).toBe(0)
+    const told: unknown = JSON.parse(around.out.text)
+    expect(told).toMatchObject({ scenario: 'ring', seed: 5, nodes: 2, passed: true })
+    expect(await complaint('ring.json --csv', around)).toContain('--csv does not go with')
   })
 
   test('that is no YAML at all is refused with the place', async () => {

@@ -23,7 +23,7 @@ export async function bundleWorker(folder: string, name: string, bug?: Planted):
   return pathToFileURL(outfile)
 }
 
-function plant({ bug, also = [], ...first }: Planted): Plugin {
+export function plant({ bug, also = [], ...first }: Planted): Plugin {
   const changes = [first, ...also]
   return {
     name: bug,

@@ -7,6 +7,29 @@ import type { Planted } from './planted.js'
 
 export const plantedInRing: readonly Planted[] = [
   {
+    bug: 'any one replica is copied, whoever is there first',
+    file: 'cluster/data/copy-source.ts',
+    right: `if (source !== null && done.has(source)) return { kind: 'copied' }`,
+    wrong: `if (done.size > 0) return { kind: 'copied' }
+  const near = others.find((hostId) => !isDown(hostId))
+  if (near !== undefined) return { kind: 'from', hostId: near }`,
+  },
+  {
+    bug: 'a level is counted over old and new replicas together',
+    file: 'cluster/data/coordinator.ts',
+    right: `const needs = sets.flatMap((copies) => needsOf(level, copies, outlook.dc))`,
+    wrong: `const all = [...new Set(sets.flatMap(({ members }) => members.map(({ id }) => id)))]
+    const needs = sets.slice(0, 1).flatMap((copies) =>
+      needsOf(level, copies, outlook.dc).map(({ count }) => ({ count, from: all })))`,
+  },
+  {
+    bug: 'a vote is told before it is stored',
+    file: 'cluster/acceptor.ts',
+    right: `    this.replies.set(ticket, { to, body, vote: answer.vote })`,
+    wrong: `    this.replies.set(ticket, { to, body, vote: answer.vote })
+    this.outbox.say(to, body)`,
+  },
+  {
     bug: 'there is no fence: replicas serve whatever the epoch',
     file: 'cluster/data/fence.ts',
     right: `if (changedSince(history, place, request.epoch))`,

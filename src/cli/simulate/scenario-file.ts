@@ -9,18 +9,14 @@ import { parse } from 'yaml'
 import { nearest } from '../../base/nearest.js'
 import { settle } from '../../base/settings.js'
 import { gossipSettings, type Profile } from '../../gossip/settings.js'
-import type { Fault } from '../../../simulations/fault.js'
+import type { RingScenario } from '../../../simulations/data/ring-scenario.js'
 import type { NodePlan, Scenario } from '../../../simulations/scenario.js'
 import { catalogue } from '../../../simulations/scenarios/catalogue.js'
 import { nodesOf } from '../../../simulations/scenarios/cluster.js'
 import { wordsOf, wrongUse } from '../failure.js'
-import { KINDS, scenarioShape, type ScenarioShape } from './scenario-shape.js'
-
-/** One thing wrong with a file: where, and why. */
-export interface FileProblem {
-  readonly path: string
-  readonly says: string
-}
+import { namesIn, problemOf, strangeNames, type FileProblem } from './file-problems.js'
+import { isOfRing, readRing, type ReadRing } from './ring-file.js'
+import { scenarioShape, type ScenarioShape } from './scenario-shape.js'
 
 export type ReadScenario =
   | { readonly kind: 'scenario'; readonly scenario: Scenario }
@@ -29,14 +25,22 @@ export type ReadScenario =
 const MOST_TOLD = 50
 const PROFILES: readonly Profile[] = ['lan', 'calm', 'wan']
 
+export type OfFile =
+  | { readonly kind: 'scenario'; readonly scenario: Scenario }
+  | { readonly kind: 'ring'; readonly ring: RingScenario }
+
 /** @throws {CommandFailure} with every problem of the file */
-export async function readScenarioFile(file: string, cwd: string): Promise<Scenario> {
+export async function readScenarioFile(file: string, cwd: string): Promise<OfFile> {
   if (!/\.(ya?ml|json)$/i.test(file)) throw unknownScenario(file)
   const text = await readFile(resolve(cwd, file), 'utf8').catch((thrown: unknown) => {
     throw wrongUse(`cannot read the scenario: ${wordsOf(thrown)}.`)
   })
-  const read = readScenario(parsed(text, file), basename(file, extname(file)))
-  if (read.kind === 'scenario') return read.scenario
+  const value = parsed(text, file)
+  const fallback = basename(file, extname(file))
+  const read: ReadScenario | ReadRing = isOfRing(value)
+    ? readRing(value, fallback)
+    : readScenario(value, fallback)
+  if (read.kind !== 'broken') return read
   const { problems } = read
   const lines = problems.slice(0, MOST_TOLD).map(({ path, says }) => `  ${path}: ${says}`)
   if (problems.length > lines.length) lines.push(`  and ${problems.length - lines.length} more`)
@@ -49,7 +53,11 @@ export function readScenario(value: unknown, fallback: string): ReadScenario {
   const checked = v.safeParse(scenarioShape, value)
   if (!checked.success) return { kind: 'broken', problems: checked.issues.map(problemOf) }
   const nodes = plansOf(checked.output.nodes)
-  const problems = [...strangeNames(checked.output, nodes), ...strangeSettings(checked.output)]
+  const named = checked.output.steps.map(({ fault }, i) => ({
+    path: `steps.${i}.fault`,
+    names: namesIn(fault),
+  }))
+  const problems = [...strangeNames(nodes, named), ...strangeSettings(checked.output)]
   if (problems.length > 0) return { kind: 'broken', problems }
   return { kind: 'scenario', scenario: scenarioFrom(checked.output, nodes, fallback) }
 }
@@ -72,72 +80,8 @@ function unknownScenario(given: string): Error {
   return wrongUse(`no scenario is called ${given}: ${next}`)
 }
 
-type Issue = v.BaseIssue<unknown>
-
-function problemOf(issue: Issue): FileProblem {
-  const path = v.getDotPath(issue) ?? 'the file'
-  if (issue.received === 'undefined') return { path, says: 'is missing' }
-  if (issue.type === 'strict_object' && issue.expected === 'never') {
-    return { path, says: 'there is no such field here' }
-  }
-  if (issue.type === 'variant' && path.endsWith('fault.kind')) {
-    const near = nearest(String(issue.input), KINDS)
-    const hint = near === undefined ? `give one of ${KINDS.join(', ')}` : `did you mean ${near}?`
-    return { path, says: `${issue.received} is no fault, ${hint}` }
-  }
-  return { path, says: `${issue.message} (is ${issue.received})` }
-}
-
 function plansOf(nodes: ScenarioShape['nodes']): readonly NodePlan[] {
   return typeof nodes === 'number' ? nodesOf(nodes) : nodes
-}
-
-/** Names that no node has, and nodes that share one. */
-function strangeNames({ steps }: ScenarioShape, nodes: readonly NodePlan[]): FileProblem[] {
-  const known = new Set(nodes.map(({ name }) => name))
-  const first = new Map([...nodes].reverse().map(({ name }, i) => [name, nodes.length - 1 - i]))
-  const twice = nodes.flatMap(({ name }, i) =>
-    first.get(name) === i
-      ? []
-      : [{ path: `nodes.${i}.name`, says: `${name} is the name of an earlier node` }],
-  )
-  const strange = steps.flatMap(({ fault }, i) =>
-    namesIn(fault)
-      .filter(([, name]) => !known.has(name))
-      .map(([field, name]) => ({ path: `steps.${i}.fault.${field}`, says: unknown(name, known) })),
-  )
-  return [...twice, ...strange]
-}
-
-function unknown(name: string, known: ReadonlySet<string>): string {
-  const near = nearest(name, [...known])
-  return `no node is called ${name}${near === undefined ? '' : `, did you mean ${near}?`}`
-}
-
-type Named = readonly [field: string, name: string]
-
-function namesIn(fault: Fault): Named[] {
-  const listed = (field: string, names: readonly string[]): Named[] =>
-    names.map((name, i) => [`${field}.${i}`, name])
-  switch (fault.kind) {
-    case 'cut':
-    case 'flipflop':
-    case 'lag':
-      return [...listed('from', fault.from), ...listed('to', fault.to)]
-    case 'partition':
-      return fault.sides.flatMap((side, i) => listed(`sides.${i}`, side))
-    case 'ban':
-      return [
-        ['node', fault.node],
-        ['by', fault.by],
-      ]
-    case 'publish':
-      return [['node', fault.node]]
-    case 'link':
-      return []
-    default:
-      return listed('nodes', fault.nodes)
-  }
 }
 
 /** The profile is no setting of the protocol, but stands beside them. */

@@ -5,18 +5,21 @@
  */
 import * as v from 'valibot'
 
-const name = v.pipe(
+export const name = v.pipe(
   v.string('must be a name'),
   v.regex(/^[\w.-]{1,64}$/, 'must be 1 to 64 letters, digits, dots, dashes or underscores'),
 )
-const names = v.pipe(v.array(name, 'must be a list of names'), v.minLength(1, 'names nobody'))
+export const names = v.pipe(
+  v.array(name, 'must be a list of names'),
+  v.minLength(1, 'names nobody'),
+)
 
 const DURATION = /^(\d+(?:\.\d+)?) ?(ms|s|min|h)$/
 const UNITS: Readonly<Record<string, number>> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 }
 const LONGEST = 30 * 86_400_000
 
 /** Milliseconds, or a text with its unit. */
-const span = v.pipe(
+export const span = v.pipe(
   v.union(
     [v.number(), v.pipe(v.string(), v.regex(DURATION), v.transform(millisOf))],
     'must be a time: milliseconds, or such as 250 ms, 20 s, 1.5 min',
@@ -70,7 +73,7 @@ const rate = v.pipe(factor, v.minValue(0.01, 'must be at least 0.01'), v.maxValu
 const text = v.string('must be text')
 const ends = { from: names, to: names, span }
 
-const faults = [
+export const faults = [
   v.strictObject({ kind: v.picklist(['start', 'crash', 'outage', 'readdress']), nodes: names }),
   v.strictObject({ kind: v.picklist(['leave', 'drain', 'rejoin']), nodes: names }),
   v.strictObject({ kind: v.literal('restart'), nodes: names, disk: v.optional(disk, 'kept') }),
@@ -118,13 +121,18 @@ const node = v.strictObject({
   startAt: v.optional(v.nullable(span), 0),
 })
 
-const listed = v.pipe(v.array(node), v.minLength(1, 'names nobody'))
-const count = v.pipe(
-  v.number('must be a number of nodes, or a list of nodes with a name each'),
-  v.integer('must be a whole number'),
-  v.minValue(1, 'must be at least 1'),
-  v.maxValue(20_000, 'must be at most 20000'),
-)
+export const links = v.array(v.strictObject(override))
+export const listed = v.pipe(v.array(node), v.minLength(1, 'names nobody'))
+const count = whole(1, 20_000, 'must be a number of nodes, or a list of nodes with a name each')
+
+export function whole(least: number, most: number, otherwise = 'must be a number') {
+  return v.pipe(
+    v.number(otherwise),
+    v.integer('must be a whole number'),
+    v.minValue(least, `must be at least ${least}`),
+    v.maxValue(most, `must be at most ${most}`),
+  )
+}
 
 export const scenarioShape = v.strictObject({
   name: v.optional(name),
@@ -132,7 +140,7 @@ export const scenarioShape = v.strictObject({
   nodes: v.lazy((given) => (Array.isArray(given) ? listed : count)),
   /** Those that start at 0 have known each other all along. */
   settled: v.optional(v.boolean('must be true or false'), false),
-  links: v.optional(v.array(v.strictObject(override)), []),
+  links: v.optional(links, []),
   /** The profile, and any setting of the nodes. */
   settings: v.optional(v.record(v.string(), v.unknown(), 'must be names with values'), {}),
   steps: v.optional(

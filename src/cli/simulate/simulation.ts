@@ -54,7 +54,13 @@ export async function simulateFile(
   around: Surroundings,
 ): Promise<void> {
   const { readScenarioFile } = await import('./scenario-file.js')
-  const scenario = withSettings(await readScenarioFile(file, around.cwd), options)
+  const read = await readScenarioFile(file, around.cwd)
+  if (read.kind === 'ring') {
+    const { simulateRing } = await import('./ring-simulation.js')
+    simulateRing(read.ring, options, around)
+    return
+  }
+  const scenario = withSettings(read.scenario, options)
   await simulate(
     {
       scenario,

@@ -42,7 +42,7 @@ export function swarmText(
   return lines.map((line) => `${line.trimEnd()}\n`).join('')
 }
 
-function countLines(counts: Readonly<Record<string, number>>): string[] {
+export function countLines(counts: Readonly<Record<string, number>>): string[] {
   const cells = Object.entries(counts)
   const height = Math.ceil(cells.length / COLUMNS)
   const rows = Array.from({ length: height }, (_, row) =>
@@ -60,13 +60,8 @@ function failureLines({ seed, nodes, violation, repeat, file }: Failure, c: Colo
   return [
     `${c.red(check)}  ${where}, at ${seconds(at)} s: ${host} ${what}`,
     `  repeat with: ${repeat}`,
-    ...(file === null ? [] : [`  made small:  ${smallCommand(file, seed)}`]),
+    ...(file === null ? [] : [`  made small:  murmur simulate ${file} --seed ${seed}`]),
   ]
-}
-
-/** Ring scenarios are read, not run: the seed shows them again. */
-function smallCommand(file: string, seed: number): string {
-  return file.startsWith('ring-') ? file : `murmur simulate ${file} --seed ${seed}`
 }
 
 function verdict(failed: number, whole: boolean, c: Colours): string {
