@@ -10,6 +10,7 @@ import { Placement } from '../ring/placement.js'
 import { simple } from '../ring/replication.js'
 import type { Keyspace } from './keyspace.js'
 import { knownRing, type KnownRing } from './known-ring.js'
+import { loadIn } from './load-fact.js'
 import { memberOf, type RecordMember, type RingRecord } from './record/record.js'
 import type { RingView } from './ring-view.js'
 import { ringWaits, type Waiting } from './waiting.js'
@@ -107,7 +108,7 @@ function nodeOf(
     generation: member.generation,
     incarnation: member.incarnation,
     phi: member.phi,
-    load: null,
+    load: member.gone === null ? loadIn(member) : null,
     tokens: record === undefined ? member.tokenCount : (placed?.tokens.length ?? 0),
     owns: owns.get(member.hostId) ?? (record === undefined ? null : 0),
   }

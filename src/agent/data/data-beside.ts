@@ -18,6 +18,7 @@ import type { CopySight } from './copy-sight.js'
 import { KeyValue } from './key-value.js'
 import { LevelStorage } from './level-storage.js'
 import { CopyReport } from './copy-report.js'
+import { LoadReport } from './load-report.js'
 import { Mover, type MoverSettings } from './mover.js'
 import { Pace } from './pace.js'
 import type { Introduction } from './rpc-hello.js'
@@ -46,6 +47,9 @@ export class DataBeside {
   private readonly mover: Mover
   private readonly cleaner: Cleaner
   private readonly report: CopyReport
+  /** Where the store is. */
+  private readonly rows: string
+  private load: LoadReport | undefined
   private command: (command: NodeCommand) => void = () => undefined
 
   private constructor(options: DataOptions, storage: Storage, { wal, journal }: CopyLog) {
@@ -55,6 +59,7 @@ export class DataBeside {
     const common = { storage, merging, rpc, sight }
     const isBusy = (): boolean => this.keyValue.isBusy
     const pace = new Pace(settings.rate, isBusy)
+    this.rows = rowsIn(options.directory)
     this.storage = storage
     this.merging = merging
     this.rpc = rpc
@@ -78,7 +83,7 @@ export class DataBeside {
     const { directory, reserve } = options
     const opened: { close(): Promise<void> }[] = []
     try {
-      const storage = await LevelStorage.open(join(directory, 'rows'), { reserve })
+      const storage = await LevelStorage.open(rowsIn(directory), { reserve })
       opened.push(storage)
       const log = await openCopyLog(join(directory, 'copies'), reserve, options.warn)
       return new DataBeside(options, storage, log)
@@ -99,6 +104,7 @@ export class DataBeside {
   /** The node that it serves, from now on. */
   connect(command: (command: NodeCommand) => void): void {
     this.command = command
+    this.load = new LoadReport(this.rows, command)
   }
 
   hear(event: NodeEvent): void {
@@ -129,6 +135,7 @@ export class DataBeside {
 
   async close(): Promise<void> {
     this.report.end()
+    this.load?.end()
     this.keyValue.close()
     this.mover.close()
     await this.rpc.close()
@@ -136,4 +143,8 @@ export class DataBeside {
     await this.storage.close()
     await this.wal.close()
   }
+}
+
+function rowsIn(directory: string): string {
+  return join(directory, 'rows')
 }

@@ -136,6 +136,10 @@ test('a fourth agent takes over its ranges with all their rows, and nobody keeps
   await until(() => allNormal(3), 'together again')
   await start('n4')
   await until(() => allNormal(4), 'joined')
+  // Each says how much it holds, and everybody shows it.
+  const shown = (): (number | null)[] =>
+    agents.flatMap((agent) => agent.node.status(agent.now()).nodes.map(({ load }) => load))
+  await until(() => shown().every((load) => load !== null && load > 100), 'loads')
   const after = await placementBy(the(agents[3]))
   const wanted = (name: string): string[] =>
     all.flatMap(({ key }) => (after(key).includes(name) ? [hex(key)] : [])).sort()
