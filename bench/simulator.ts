@@ -16,6 +16,9 @@ import { growthPlot, type Cost } from './simulator-plot.js'
 
 const HELD = 20_000
 const EVENTS = 3_000_000
+/** About so many are sent; a host at rest sends so many a second, and the compiler warms up. */
+const MESSAGES = 300_000
+const A_SECOND = 3.8
 
 /** What checkers are told of it: so many who have known each other all along. */
 function scenarioOf(count: number): Scenario {
@@ -139,6 +142,19 @@ function crash(count: number, checked: boolean): Cost {
   return { hosts: count, rest: rest / 20, crash: fall / 20 }
 }
 
+/** Messages of so many hosts at rest, without checkers and with all of them. */
+function messages(count: number): void {
+  for (const checked of [false, true]) {
+    console.log(`${MESSAGES} messages of ${count} hosts${checked ? ', all checkers' : ''}`)
+    const stage = new Stage(checked ? scenarioOf(count) : null)
+    stage.settled(count)
+    stage.pass('warm up', (MESSAGES / count / A_SECOND) * 50)
+    stage.pass('at rest', (MESSAGES / count / A_SECOND) * 1000)
+    if (stage.inspector !== undefined)
+      console.log(`  ${stage.inspector.violations.length} violations`)
+  }
+}
+
 /** All start at once, by one seed: until each knows all. */
 function bootstrap(count: number): void {
   const stage = new Stage(null)
@@ -232,6 +248,7 @@ const QUESTIONS: Record<string, (count: number) => void> = {
   checked: (count) => {
     crash(count, true)
   },
+  messages,
   growth: (count) => {
     costs.push(crash(count, false))
   },
@@ -247,6 +264,7 @@ const SIZES: Record<string, readonly number[]> = {
   heap: [0],
   crash: [10, 100, 1000],
   checked: [10, 100, 1000],
+  messages: [20, 50],
   growth: [10, 100, 1000, 4000, 10_000],
   bootstrap: [200],
   join: [1000],

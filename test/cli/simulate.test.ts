@@ -83,10 +83,22 @@ describe('wrong use', () => {
   })
 
   test('a size that does not fit: what it needs, the limit, what would fit', () => {
-    expect(() => refuseTooLarge(20_000, 2e9)).toThrow(/20000 nodes need about .* GB .* at most \d+/)
-    expect(() => refuseTooLarge(100, 2e9)).not.toThrow()
+    const told = /20000 nodes need about .* GB .* at most \d+/
+    expect(() => refuseTooLarge(clusterOf(20_000, true), 2e9)).toThrow(told)
+    expect(() => refuseTooLarge(clusterOf(10_000, true), 4e9)).not.toThrow()
+  })
+
+  test('who meets needs far more than who is settled', () => {
+    expect(() => refuseTooLarge(clusterOf(2000, false), 12e9)).toThrow(/at most 1\d\d\d nodes/)
+    expect(() => refuseTooLarge(clusterOf(2000, true), 1e9)).not.toThrow()
+    expect(() => refuseTooLarge(clusterOf(200, false), 1e9)).not.toThrow()
   })
 })
+
+function clusterOf(count: number, settled: boolean) {
+  const node = { name: 'n', dc: 'dc1', rack: 'r1', startAt: 0 }
+  return { nodes: Array.from({ length: count }, () => node), settled }
+}
 
 describe('a scenario file', () => {
   let folder = ''

@@ -78,7 +78,7 @@ export async function simulateFile(
 }
 
 async function simulate(plan: Plan, options: SimulateOptions, around: Surroundings): Promise<void> {
-  refuseTooLarge(plan.scenario.nodes.length)
+  refuseTooLarge(plan.scenario)
   const arms = await watched(plan, around)
   const outcome = outcomeOf(plan, arms)
   if (options.report !== undefined) {
