@@ -29,7 +29,7 @@ export class Rulings {
     const rulings = entryOf(byKey, key, (): ByRequest => new Map())
     return entryOf(rulings, `${kind} ${epoch} ${by}`, () => {
       const ask = kind === 'read' ? ({ kind, key } as const) : { kind, entry: { key, value: key } }
-      const ruling = rule({ epoch, by, ask }, by, history)
+      const ruling = rule({ epoch, by, to: by, ask }, by, history)
       return ruling.kind === 'serve' || ruling.kind === 'behind'
     })
   }

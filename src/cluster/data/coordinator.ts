@@ -209,7 +209,7 @@ export class Coordinator {
     if (current === undefined) return
     const head = { epoch: current.epoch, by: outlook.self }
     for (const { to, ask } of errands)
-      this.effects.push({ kind: 'ask', to, attempt: attempts, request: { ...head, ask } })
+      this.effects.push({ kind: 'ask', to, attempt: attempts, request: { ...head, to, ask } })
   }
 
   private succeed({ attempt, places }: Current): void {

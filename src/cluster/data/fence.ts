@@ -20,6 +20,8 @@ export type Ruling =
 
 /** @param history the records that the replica holds, the newest last, without a gap */
 export function rule(request: Request, self: HostId, history: readonly RingRecord[]): Ruling {
+  // Who lives where another lived would count for both: two of a quorum would be one.
+  if (request.to !== self) return { kind: 'refuse', why: `it is meant for ${request.to}` }
   const newest = history.at(-1)
   if (newest === undefined || request.epoch > newest.epoch) return { kind: 'behind' }
   const banned = bannedIn(newest, request.by)

@@ -6,7 +6,7 @@ import { readHostId, writeHostId } from '../record/fields.js'
 import type { Answer, Ask, Reply, Request } from './request.js'
 import { KEY_BYTES, VALUE_BYTES } from './storage.js'
 
-const VERSION = 1
+const VERSION = 2
 /** Room for all that is neither key nor value. */
 const HEAD_BYTES = 64
 const WHY_BYTES = 1024
@@ -14,11 +14,12 @@ const WHY_BYTES = 1024
 const ASKS = { write: 1, read: 2 } as const
 const ANSWERS = { written: 1, row: 2, none: 3, stale: 4, refused: 5 } as const
 
-export function requestBytes({ epoch, by, ask }: Request): Uint8Array {
+export function requestBytes({ epoch, by, to, ask }: Request): Uint8Array {
   const out = new Writer(HEAD_BYTES + sizeOf(ask))
   out.u8(VERSION)
   out.varint(epoch)
   writeHostId(out, by)
+  writeHostId(out, to)
   out.u8(ASKS[ask.kind])
   if (ask.kind === 'read') out.blob(ask.key)
   else {
@@ -33,8 +34,9 @@ export function readRequest(bytes: Uint8Array): Request | undefined {
   if (from.u8() !== VERSION) return undefined
   const epoch = from.varint()
   const by = readHostId(from)
+  const to = readHostId(from)
   const ask = readAsk(from)
-  return from.failed || from.left > 0 || ask === undefined ? undefined : { epoch, by, ask }
+  return from.failed || from.left > 0 || ask === undefined ? undefined : { epoch, by, to, ask }
 }
 
 export function replyBytes({ answer, moment }: Reply): Uint8Array {

@@ -13,6 +13,8 @@ export interface Request {
   /** That of the record by which the coordinator chose whom to ask. */
   readonly epoch: number
   readonly by: HostId
+  /** Whom it is meant for: another may live at that address by now. */
+  readonly to: HostId
   readonly ask: Ask
 }
 

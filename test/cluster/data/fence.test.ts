@@ -33,12 +33,18 @@ function upTo(epoch: number): readonly RingRecord[] {
   return records.filter((record) => record.epoch <= epoch)
 }
 
-function request(epoch: number, key: Uint8Array, kind: 'read' | 'write', by = idOf('n1')): Request {
+type Unsent = Omit<Request, 'to'>
+
+function request(epoch: number, key: Uint8Array, kind: 'read' | 'write', by = idOf('n1')): Unsent {
   const ask =
     kind === 'read'
       ? ({ kind, key } as const)
       : ({ kind, entry: { key, value: new Uint8Array(1) } } as const)
   return { epoch, by, ask }
+}
+
+function ruled(asked: Unsent, self: string, history: readonly RingRecord[]): Ruling {
+  return rule({ ...asked, to: self }, self, history)
 }
 
 function place(key: Uint8Array): RowPlace {
@@ -74,7 +80,7 @@ test('a range that a change does not touch is served at every epoch', () => {
   const epochs = records.map(({ epoch }) => epoch)
   const [join, cancelled] = [known(epochs.at(-2), 'join'), known(epochs.at(-1), 'cancel')]
   const rulings = keys.map(
-    (key) => rule(request(join - 1, key, 'write'), idOf('n1'), upTo(cancelled)).kind,
+    (key) => ruled(request(join - 1, key, 'write'), idOf('n1'), upTo(cancelled)).kind,
   )
   expect(new Set(rulings)).toEqual(new Set(['serve', 'stale']))
 })
@@ -83,7 +89,7 @@ describe('what is refused', () => {
   const [key] = keys
   const newest = known(records.at(-1), 'a record').epoch
   const ask = (epoch: number, self: string, history: readonly RingRecord[], by?: string): Ruling =>
-    rule(request(epoch, known(key, 'a key'), 'write', by && idOf(by)), idOf(self), history)
+    ruled(request(epoch, known(key, 'a key'), 'write', by && idOf(by)), idOf(self), history)
 
   test('the epoch before the change, with the own epoch as the reason', () => {
     expect(ask(2, 'n1', upTo(3))).toEqual({ kind: 'stale', epoch: 3 })
@@ -92,7 +98,7 @@ describe('what is refused', () => {
   test('a request from before a movement that was begun and cancelled', () => {
     const join = known(records.at(-2), 'join')
     const moved = keys.filter((each) => placesOf(join, place(each))?.writes.length === 2)
-    const again = moved.map((each) => rule(request(newest - 2, each, 'read'), idOf('n1'), records))
+    const again = moved.map((each) => ruled(request(newest - 2, each, 'read'), idOf('n1'), records))
     expect(again.length).toBeGreaterThan(0)
     expect(new Set(again.map(({ kind }) => kind))).toEqual(new Set(['stale']))
   })
@@ -116,8 +122,18 @@ describe('what is refused', () => {
   test('who does not keep the key, and reads from who only receives', () => {
     expect(ask(2, 'n4', upTo(2))).toMatchObject({ kind: 'refuse' })
     const prepared = 3
-    const read = rule(request(prepared, known(key, 'a key'), 'read'), idOf('n4'), upTo(prepared))
+    const read = ruled(request(prepared, known(key, 'a key'), 'read'), idOf('n4'), upTo(prepared))
     expect(read).toMatchObject({ kind: 'refuse' })
     expect(ask(prepared, 'n4', upTo(prepared))).toEqual({ kind: 'serve' })
   })
+})
+
+test('what is meant for another is refused, also by a replica that lives where that one lived', () => {
+  const [newest] = records.slice(-1)
+  const { epoch } = known(newest, 'a record')
+  for (const key of keys)
+    for (const kind of ['read', 'write'] as const) {
+      const asked = { ...request(epoch, key, kind), to: idOf('n9') }
+      expect(rule(asked, idOf('n1'), records).kind).toBe('refuse')
+    }
 })

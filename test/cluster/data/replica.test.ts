@@ -20,7 +20,7 @@ const key = rowKey('shop@2', encodeUtf8('a key'))
 const entry = { key, value: Uint8Array.of(1, 2) }
 
 function write(epoch: number): Request {
-  return { epoch, by: idOf('n2'), ask: { kind: 'write', entry } }
+  return { epoch, by: idOf('n2'), to: idOf('n1'), ask: { kind: 'write', entry } }
 }
 
 function begin(history: readonly RingRecord[], trusted = true) {
@@ -79,7 +79,7 @@ test('a disk that may be an old copy answers nothing', () => {
 
 test('a read gives what is stored, also that there is nothing, and a failing disk is no answer', () => {
   const { replica } = begin([old])
-  const read: Request = { epoch: old.epoch, by: idOf('n2'), ask: { kind: 'read', key } }
+  const read: Request = { ...write(old.epoch), ask: { kind: 'read', key } }
   for (const caller of ['a', 'b', 'c']) replica.asked(caller, read, 0)
   expect(answers(replica.found(1, entry.value))).toEqual([
     ['a', { kind: 'row', value: entry.value }],

@@ -17,7 +17,7 @@ const ask: fc.Arbitrary<Ask> = fc.oneof(
   bytes.map((key): Ask => ({ kind: 'read', key })),
   fc.record({ key: bytes, value: bytes }).map((entry): Ask => ({ kind: 'write', entry })),
 )
-const request: fc.Arbitrary<Request> = fc.record({ epoch, by: hostId, ask })
+const request: fc.Arbitrary<Request> = fc.record({ epoch, by: hostId, to: hostId, ask })
 
 const answer: fc.Arbitrary<Answer> = fc.oneof(
   fc.constant<Answer>({ kind: 'written' }),
