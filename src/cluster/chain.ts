@@ -185,7 +185,7 @@ export class Chain {
     this.parts.copying.work(current.record, this.peers, own)
     const outcome = this.parts.proposer.expire(now)
     if (outcome !== undefined) this.decided(outcome, now)
-    this.parts.wishes.work(current, now)
+    this.parts.wishes.work(current, this.parts.acceptor.votes, now)
     this.parts.policies.work(current, now)
     this.parts.memory.work(current.record, now)
     const votes = this.parts.acceptor.votes && this.parts.probation.passed

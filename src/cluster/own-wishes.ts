@@ -46,8 +46,10 @@ export class OwnWishes {
     return this.relieveAt
   }
 
-  work(current: Sealed, now: Millis): void {
-    this.comeIn(current, now)
+  /** @param votes its disk works, and has forgotten nothing */
+  work(current: Sealed, votes: boolean, now: Millis): void {
+    if (votes) this.comeIn(current, now)
+    else this.stayOut()
     this.relieve(current.record, now)
   }
 
@@ -63,6 +65,12 @@ export class OwnWishes {
     if (wish === undefined || this.isUnlike(record, wish) || this.isRefused(current, wish)) return
     if (book.mine.some((intent) => intent.wish.kind === wish.kind)) return
     book.add(intentOf(this.self, record.epoch, identity.generation, wish))
+  }
+
+  /** It would be a replica that answers nothing: whoever replaces it comes in instead. */
+  private stayOut(): void {
+    for (const { id, wish } of this.parts.book.mine)
+      if (wish.kind === 'join' || wish.kind === 'replace') this.parts.book.withdraw(id)
   }
 
   /** Whoever keeps other data than the members would be a replica of rows that it does not have. */
