@@ -84,6 +84,7 @@ export class Guard implements Counter, Replicas {
   told(host: VirtualHost, event: NodeEvent): void {
     const counted = COUNTED[event.kind]
     if (counted !== undefined) this.counts[counted]++
+    if (event.kind === 'ring.intended') this.watch.intended(event.id)
     if (event.kind === 'ring.conflict') this.broken(host, 'two records of one epoch met')
   }
 
@@ -176,7 +177,7 @@ function isCount(what: string): what is RingCount {
 
 function checkOf(what: string): string {
   if (what.includes('can miss')) return 'overlap'
-  if (what.includes('cannot read')) return 'adjacency'
+  if (what.includes('cannot read') || what.includes('outlives')) return 'adjacency'
   if (what.includes('read by a client')) return 'history'
   if (what.includes('deleted')) return 'deletion'
   return what.startsWith('no agreement') || what.includes('promised rows') ? 'liveness' : 'chain'

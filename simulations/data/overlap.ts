@@ -1,9 +1,10 @@
 /**
  * I2 and I3, looked at from outside whenever they could have been broken: at no moment can a quorum
  * read gather its answers, under any record that was ever agreed on, from replicas none of which
- * holds what a majority acknowledged; and of any two placements under which requests can still be
- * completed, each writes to the replicas that the other reads from. A client would need luck to see
- * either; here no luck is needed.
+ * holds what a majority acknowledged; of any two placements under which requests can still be
+ * completed, each writes to the replicas that the other reads from; and once a movement has passed
+ * a barrier, none from before the stage that waited for it can complete any. A client would need
+ * luck to see one of these; here no luck is needed.
  */
 import { compareBytes } from '../../src/base/byte-order.js'
 import { known } from '../../src/base/assert.js'
@@ -27,6 +28,10 @@ interface Era {
   readonly since: number
   until: number
   readonly places: Places
+  /** A cancelled movement on its way back. */
+  readonly isBack: boolean
+  /** Whether a barrier had to fall before this one could take the place of the last. */
+  readonly behindBarrier: boolean
 }
 
 /** How the replicas are, as far as it matters whether they would answer. */
@@ -75,13 +80,17 @@ export class Overlap {
     const { key, eras } = this.upToDate(labelOf(keyspace), name)
     const last = (era: Era): number => Math.min(era.until - 1, newest)
     const readable = eras.filter((era) => can('read', era.places.reads, last(era), key, replicas))
+    const writable = eras.filter((era) =>
+      era.places.writes.every((copies) => can('write', copies, last(era), key, replicas)),
+    )
     const lost = readable.filter((era) => {
       if (promised === undefined) return false
       return canMiss(era.places.reads, last(era), key, promised, replicas)
     })
     return [
       ...lost.map(({ since }) => `a quorum read of epoch ${since} can miss an acknowledged write`),
-      ...strangers(readable, newest, key, replicas),
+      ...strangers(readable, writable),
+      ...undead(eras, [...readable, ...writable]),
     ]
   }
 
@@ -94,7 +103,7 @@ export class Overlap {
       const last = eras.at(-1)
       if (places === undefined || samePlaces(last?.places, places)) continue
       if (last !== undefined) last.until = record.epoch
-      eras.push({ since: record.epoch, until: Infinity, places })
+      eras.push(eraAfter(last, places, record.epoch))
     }
     watched.seen = this.records.length
     return watched
@@ -107,24 +116,43 @@ function newWatched(label: string, name: string): Watched {
 }
 
 /** Pairs of placements that can both complete requests, and do not know of each other. */
-function strangers(
-  eras: readonly Era[],
-  newest: number,
-  key: Uint8Array,
-  replicas: Replicas,
-): string[] {
-  const writable = eras.filter(({ places, until }) =>
-    places.writes.every((copies) =>
-      can('write', copies, Math.min(until - 1, newest), key, replicas),
-    ),
-  )
-  return eras.flatMap((reading) =>
+function strangers(readable: readonly Era[], writable: readonly Era[]): string[] {
+  return readable.flatMap((reading) =>
     writable
       .filter(
         ({ places }) => !places.writes.some((copies) => sameMembers(copies, reading.places.reads)),
       )
       .map(({ since }) => `epoch ${since} can write what epoch ${reading.since} cannot read`),
   )
+}
+
+/**
+ * I3: the barrier was that a majority acts on the stage before it, so whatever came before that
+ * stage is over for good.
+ */
+function undead(eras: readonly Era[], alive: readonly Era[]): string[] {
+  const last = eras.findLastIndex(({ behindBarrier }) => behindBarrier)
+  const barrier = eras[last]
+  if (barrier === undefined) return []
+  const over = new Set(eras.slice(0, last - 1))
+  return [...new Set(alive)]
+    .filter((era) => over.has(era))
+    .map(({ since }) => `epoch ${since} outlives the barrier before epoch ${barrier.since}`)
+}
+
+function eraAfter(before: Era | undefined, places: Places, since: number): Era {
+  const until = Infinity
+  const moved = before !== undefined && before.places.writes.length > 1
+  if (!moved) return { since, until, places, isBack: false, behindBarrier: false }
+  const readNew = readsNew(before.places)
+  const goesOn = before.places.writes.every((copies, i) => sameMembers(copies, places.writes[i]))
+  const isBack = goesOn && readNew && places.writes.length > 1 && !readsNew(places)
+  const behindBarrier = goesOn && places.writes.length > 1 ? !readNew : readNew || before.isBack
+  return { since, until, places, isBack, behindBarrier }
+}
+
+function readsNew({ reads, writes }: Places): boolean {
+  return writes.length > 1 && sameMembers(reads, writes[1])
 }
 
 /** Whether a majority would serve a request of an epoch. */

@@ -1,12 +1,12 @@
 /**
  * What must hold of the chain whatever befalls, looked at when a host holds a new record: one
- * record an epoch (I1), replicas that change only by a movement that was read and acknowledged
- * ((I4), no range in two movements (I5), a majority of the last voters behind each (I7), the banned
- * gone for good (I8).
+ * record an epoch (I1), new replicas read only once their copies are on their disks (I4), no range
+ * in two movements (I5), a majority of the last voters behind each (I7), the banned gone for good
+ * (I8), and ownership that changes only because somebody asked for it, however many are down (I10).
  */
 import { restoreRing } from '../../src/cluster/durable-ring.js'
 import { ringOf } from '../../src/cluster/plan/layout.js'
-import { placementsOf, transfersOf } from '../../src/cluster/plan/footprint.js'
+import { footprintOf, placementsOf, transfersOf } from '../../src/cluster/plan/footprint.js'
 import type { Sealed } from '../../src/cluster/record/record-bytes.js'
 import {
   labelOf,
@@ -37,6 +37,8 @@ export class RingWatch {
   private readonly last = new Map<VirtualHost, { life: number; held: Sealed }>() // bounded likewise
   /** Disks that are not what they were; bounded by the faults of the run. */
   private readonly excused = new Set<string>()
+  /** Intents, by id; bounded by the scenario. */
+  private readonly asked = new Set<string>()
 
   constructor(hosts: () => readonly VirtualHost[], listener: Listener) {
     this.hosts = hosts
@@ -76,10 +78,47 @@ export class RingWatch {
     const behind = voters.filter((hostId) => this.hasAccepted(hostId, held))
     if (behind.length < majority(voters.length))
       this.say(host, `epoch ${record.epoch} has ${behind.length} of ${voters.length} voters`)
+    for (const what of [...this.unasked(parent.record, record), ...this.early(parent, record)])
+      this.say(host, what)
     for (const move of record.moves)
       if (move.since === record.epoch) this.listener.count(`${move.kind} ${move.stage}`)
     for (const { id, stage } of parent.record.moves)
       if (record.moves.every((move) => move.id !== id)) this.listener.count(ENDED[stage])
+  }
+
+  /** An operator's intent was made known. */
+  intended(id: string): void {
+    this.asked.add(id)
+  }
+
+  /** What begins, or is over at once, though nobody asked for it; who comes in asks for itself. */
+  private unasked(parent: RingRecord, record: RingRecord): string[] {
+    const known = new Set([...parent.moves, ...parent.settled].map(({ id }) => id))
+    const begun = [...record.moves, ...record.settled.filter(({ outcome }) => outcome === 'done')]
+    const ids = new Set(begun.map(({ id }) => id).filter((id) => !known.has(id)))
+    const unasked = [...ids].filter((id) => !this.asked.has(id))
+    const members = new Set(parent.members.map(({ hostId }) => hostId))
+    const comers = record.members.filter(({ hostId }) => !members.has(hostId))
+    if (unasked.length <= comers.length) return []
+    return [`nobody asked for some of ${unasked.join(', ')} of epoch ${record.epoch}`]
+  }
+
+  /** Whoever is read from without having confirmed its copy for good. */
+  private early(parent: Sealed, record: RingRecord): string[] {
+    return record.moves
+      .filter(({ since, stage }) => since === record.epoch && stage === 'read-new')
+      .flatMap((move) =>
+        footprintOf(parent.record, move)
+          .targets.filter((hostId) => !this.hasCopied(hostId, move.id))
+          .map((hostId) => `${hostId} is read from before its copy is on its disk`),
+      )
+  }
+
+  private hasCopied(hostId: string, move: string): boolean {
+    if (this.excused.has(hostId)) return true
+    const host = this.hosts().find((other) => other.hostId === hostId)
+    const stored = restoreRing(host?.disk ?? new Map<string, Uint8Array>())
+    return stored.kind === 'restored' && stored.ring.copied.includes(move)
   }
 
   /** Its disk holds the acceptance, or a record that came later. */
