@@ -184,6 +184,10 @@ describe('a scenario file', () => {
     expect(steps({ kind: 'ask', by: 'n1', request: { kind: 'pray' } })).toEqual([
       'steps.0.act.request.kind',
     ])
+    const mistyped = readRing({ ...ring, steps: [{ at: 1, act: { kind: 'trapp' } }] }, 'mine')
+    expect(mistyped.kind === 'broken' ? mistyped.problems : mistyped).toEqual([
+      { path: 'steps.0.act.kind', says: '"trapp" is no fault, did you mean trap?' },
+    ])
     expect(steps({ kind: 'trap', on: 'proposed', wait: 1, what: 'hug', span: 1 })).toEqual([
       'steps.0.act.what',
     ])

@@ -3,7 +3,6 @@ import * as v from 'valibot'
 import { nearest } from '../../base/nearest.js'
 import type { Fault } from '../../../simulations/fault.js'
 import type { NodePlan } from '../../../simulations/scenario.js'
-import { KINDS } from './scenario-shape.js'
 
 /** One thing wrong with a file: where, and why. */
 export interface FileProblem {
@@ -13,15 +12,16 @@ export interface FileProblem {
 
 type Issue = v.BaseIssue<unknown>
 
-export function problemOf(issue: Issue): FileProblem {
+/** @param kinds what a step may be */
+export function problemOf(issue: Issue, kinds: readonly string[]): FileProblem {
   const path = v.getDotPath(issue) ?? 'the file'
   if (issue.received === 'undefined') return { path, says: 'is missing' }
   if (issue.type === 'strict_object' && issue.expected === 'never') {
     return { path, says: 'there is no such field here' }
   }
   if (issue.type === 'variant' && /\.(fault|act)\.kind$/.test(path)) {
-    const near = nearest(String(issue.input), KINDS)
-    const hint = near === undefined ? `give one of ${KINDS.join(', ')}` : `did you mean ${near}?`
+    const near = nearest(String(issue.input), kinds)
+    const hint = near === undefined ? `give one of ${kinds.join(', ')}` : `did you mean ${near}?`
     return { path, says: `${issue.received} is no fault, ${hint}` }
   }
   return { path, says: `${issue.message} (is ${issue.received})` }

@@ -5,7 +5,7 @@
 import * as v from 'valibot'
 import type { Act, RingScenario } from '../../../simulations/data/ring-scenario.js'
 import { namesIn, problemOf, strangeNames, type FileProblem, type Named } from './file-problems.js'
-import { ringShape, type RingShape } from './ring-shape.js'
+import { ACTS, ringShape, type RingShape } from './ring-shape.js'
 
 export type ReadRing =
   | { readonly kind: 'ring'; readonly ring: RingScenario }
@@ -19,7 +19,8 @@ export function isOfRing(value: unknown): boolean {
 /** @param fallback the scenario's name if the file gives none */
 export function readRing(value: unknown, fallback: string): ReadRing {
   const checked = v.safeParse(ringShape, value)
-  if (!checked.success) return { kind: 'broken', problems: checked.issues.map(problemOf) }
+  if (!checked.success)
+    return { kind: 'broken', problems: checked.issues.map((issue) => problemOf(issue, ACTS)) }
   const shape = checked.output
   const problems = [...strangeActs(shape), ...strangeFounders(shape)]
   if (problems.length > 0) return { kind: 'broken', problems }

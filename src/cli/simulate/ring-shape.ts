@@ -3,7 +3,7 @@
  * failure small, field by field. It is told from other scenarios by its `founders`.
  */
 import * as v from 'valibot'
-import { faults, links, listed, name, names, span, whole } from './scenario-shape.js'
+import { faults, KINDS, links, listed, name, names, span, whole } from './scenario-shape.js'
 
 const yes = v.boolean('must be true or false')
 const copies = whole(1, 16)
@@ -24,13 +24,15 @@ const on = v.picklist(['proposed', 'changed', 'copy'], 'must be proposed, change
 const what = v.picklist(['crash', 'stall', 'cut off'], 'must be crash, stall or cut off')
 const request = v.variant('kind', requests, `must have a kind: ${REQUESTS.join(', ')}`)
 
-const acts = [
-  ...faults,
+const own = [
   v.strictObject({ kind: v.literal('ask'), by: name, request }),
   v.strictObject({ kind: v.literal('ambush'), nodes: names, by: name }),
   v.strictObject({ kind: v.literal('trap'), on, wait: span, what, span }),
   v.strictObject({ kind: v.literal('replace'), node: name, by: name }),
 ] as const
+
+/** All that a step may be, for whoever mistypes it. */
+export const ACTS: readonly string[] = [...KINDS, ...own.map(({ entries }) => entries.kind.literal)]
 
 export const ringShape = v.strictObject({
   name: v.optional(name),
@@ -45,7 +47,10 @@ export const ringShape = v.strictObject({
   disk: v.optional(span, 0),
   writes: v.optional(span, 0),
   steps: v.optional(
-    v.array(v.strictObject({ at: span, act: v.variant('kind', acts) }), 'must be a list of steps'),
+    v.array(
+      v.strictObject({ at: span, act: v.variant('kind', [...faults, ...own]) }),
+      'must be a list of steps',
+    ),
     [],
   ),
   trouble: span,

@@ -16,7 +16,7 @@ import { nodesOf } from '../../../simulations/scenarios/cluster.js'
 import { wordsOf, wrongUse } from '../failure.js'
 import { namesIn, problemOf, strangeNames, type FileProblem } from './file-problems.js'
 import { isOfRing, readRing, type ReadRing } from './ring-file.js'
-import { scenarioShape, type ScenarioShape } from './scenario-shape.js'
+import { KINDS, scenarioShape, type ScenarioShape } from './scenario-shape.js'
 
 export type ReadScenario =
   | { readonly kind: 'scenario'; readonly scenario: Scenario }
@@ -51,7 +51,8 @@ export async function readScenarioFile(file: string, cwd: string): Promise<OfFil
 /** @param fallback the scenario's name if the file gives none */
 export function readScenario(value: unknown, fallback: string): ReadScenario {
   const checked = v.safeParse(scenarioShape, value)
-  if (!checked.success) return { kind: 'broken', problems: checked.issues.map(problemOf) }
+  if (!checked.success)
+    return { kind: 'broken', problems: checked.issues.map((issue) => problemOf(issue, KINDS)) }
   const nodes = plansOf(checked.output.nodes)
   const named = checked.output.steps.map(({ fault }, i) => ({
     path: `steps.${i}.fault`,
