@@ -7,8 +7,10 @@ import { Copying } from './copying.js'
 import { Dropping } from './dropping.js'
 import { Foreigners } from './foreigners.js'
 import { Founding } from './founding.js'
+import { History } from './history.js'
 import { IntentBook } from './intent-book.js'
 import { Joining } from './joining.js'
+import { Learning } from './learning.js'
 import { Ledger } from './ledger.js'
 import { Mailbox } from './mailbox.js'
 import { OwnWishes } from './own-wishes.js'
@@ -17,9 +19,11 @@ import { Policies } from './policies.js'
 import { Probation } from './probation.js'
 import { Ratifier } from './ratifier.js'
 import { Proposer } from './ratify/proposer.js'
+import { Recalling } from './recalling.js'
 import { RingOutbox } from './ring-outbox.js'
 import { RingSpeech } from './ring-speech.js'
 import { VoteMemory } from './vote-memory.js'
+import { Vouching } from './vouching.js'
 
 export const chainClasses: Classes = {
   Acceptor,
@@ -29,8 +33,10 @@ export const chainClasses: Classes = {
   Dropping,
   Foreigners,
   Founding,
+  History,
   IntentBook,
   Joining,
+  Learning,
   Ledger,
   Mailbox,
   OwnWishes,
@@ -39,7 +45,9 @@ export const chainClasses: Classes = {
   Probation,
   Ratifier,
   Proposer,
+  Recalling,
   RingOutbox,
   RingSpeech,
   VoteMemory,
+  Vouching,
 }
