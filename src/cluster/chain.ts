@@ -207,7 +207,7 @@ export class Chain {
       case 'past':
         return this.parts.recalling.hear(body.records)
       case 'holds':
-        return this.peers.reported(head, body.copied)
+        return this.peers.reported(head, body)
       case 'stale':
         return this.stale(body.epoch, body.ballots)
       case 'pledge':
@@ -370,7 +370,8 @@ export class Chain {
   private report(): void {
     const { current } = this
     if (current === undefined || !isConcerned(current.record, this.self)) return
-    const body = { kind: 'holds', copied: this.parts.copying.copied } as const
+    const generation = this.peers.identity(this.self)?.generation ?? 0
+    const body = { kind: 'holds', generation, copied: this.parts.copying.copied } as const
     for (const hostId of awaiting(current, this.peers))
       if (hostId !== this.self) this.outbox.say(hostId, body)
   }

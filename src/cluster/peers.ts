@@ -12,7 +12,7 @@ import { DATA_FACT } from './copy-fact.js'
 import type { Intent, Newcomer } from './intent.js'
 import { intentsOf } from './intent-bytes.js'
 import { FEATURES } from './plan/first.js'
-import type { Head } from './ratify/message.js'
+import type { Body, Head } from './ratify/message.js'
 import type { Digest } from './record/record.js'
 import {
   COPIED_FACT,
@@ -56,6 +56,7 @@ export interface Peer {
 }
 
 interface Letter {
+  readonly generation: number
   readonly clusterId: Digest
   readonly epoch: number
   readonly digest: Digest
@@ -178,10 +179,13 @@ export class Peers {
     this.revision++
   }
 
-  /** It said by letter which record it holds, and what it has copied. */
-  reported({ sender, clusterId, epoch, digest }: Head, copied: readonly string[]): void {
-    if (this.roll.member(sender) === undefined) return
-    this.letters.set(sender, { clusterId, epoch, digest, copied })
+  /** It said by letter, in the life that is known here, what it holds and has copied. */
+  reported(
+    { sender, clusterId, epoch, digest }: Head,
+    { generation, copied }: Extract<Body, { kind: 'holds' }>,
+  ): void {
+    if (this.identity(sender)?.generation !== generation) return
+    this.letters.set(sender, { generation, clusterId, epoch, digest, copied })
     this.told(sender)
   }
 
@@ -190,7 +194,9 @@ export class Peers {
     const fact = (key: string): Uint8Array | null => factOf(facts, key)?.value ?? null
     const said = readRingFact(fact(RING_FACT))
     if (said !== undefined) this.memory.remember(hostId, said)
-    const letter = this.letters.get(hostId)
+    const written = this.letters.get(hostId)
+    const isOfThisLife = written?.generation === this.identity(hostId)?.generation
+    const letter = isOfThisLife ? written : undefined
     const copied = readCopied(fact(COPIED_FACT))
     const intents = fact(INTENTS_FACT)
     return {

@@ -165,6 +165,13 @@ const body: fc.Arbitrary<Body> = fc.oneof(
   fc.record({ kind: fc.constant('pledge'), value: bytes }),
   fc.record({ kind: fc.constantFrom('pledged', 'unpledged'), digest }),
   fc.record({ kind: fc.constant('stale'), epoch: count, ballots: count }),
+  fc.record({ kind: fc.constant('recall'), epoch: count }),
+  fc.record({ kind: fc.constant('past'), records: fc.array(bytes, { maxLength: 3 }) }),
+  fc.record({
+    kind: fc.constant('holds'),
+    generation: count,
+    copied: fc.array(id, { maxLength: 3 }),
+  }),
 )
 
 export const message: fc.Arbitrary<ChainMessage> = fc.record({

@@ -100,6 +100,7 @@ function writeBody(out: Writer, body: Body): void {
     case 'past':
       return writeList(out, body.records, (record) => out.blob(record))
     case 'holds':
+      out.varint(body.generation)
       return writeList(out, body.copied, (move) => out.text(move))
     case 'prepare':
     case 'accepted':
@@ -138,8 +139,10 @@ function readBody(from: Reader, kind: Body['kind']): Body {
     case 'records':
     case 'past':
       return { kind, records: readList(from, RECORDS_MAX, () => from.blob(BYTES_MAX)) }
-    case 'holds':
-      return { kind, copied: readList(from, COPIED_MAX, () => readName(from)) }
+    case 'holds': {
+      const generation = readNumber(from)
+      return { kind, generation, copied: readList(from, COPIED_MAX, () => readName(from)) }
+    }
     case 'prepare':
     case 'accepted':
       return { kind, ballot: readBallot(from) }

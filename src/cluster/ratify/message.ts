@@ -37,7 +37,12 @@ export type Body =
   /** The latest of them, oldest first; empty when none is kept. */
   | { readonly kind: 'past'; readonly records: readonly Uint8Array[] }
   /** Like what gossip says of the sender, but at once: the record of the head, and its copies. */
-  | { readonly kind: 'holds'; readonly copied: readonly string[] }
+  | {
+      readonly kind: 'holds'
+      /** In which it says so: what an earlier life held may be gone with its disk. */
+      readonly generation: number
+      readonly copied: readonly string[]
+    }
   | { readonly kind: 'prepare'; readonly ballot: Ballot }
   | { readonly kind: 'promise'; readonly ballot: Ballot; readonly accepted: Accepted | null }
   /** Without inputs the value was adopted from an earlier ballot and is not to be checked again. */
