@@ -162,7 +162,9 @@ function stuck(view: GossipView): Finding[] {
     waitsFor.map((why) => ({
       grave: /no room|damaged/.test(why),
       what: `${name} copies for the movement ${move} and waits: ${why}`,
-      next: `It goes on by itself; to give the movement up: murmur cancel ${move}.`,
+      next:
+        (why.includes('no room') ? 'Free some room on its disk: it then goes on' : 'It goes on') +
+        ` by itself; to give the movement up: murmur cancel ${move}.`,
     })),
   )
 }
