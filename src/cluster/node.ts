@@ -328,6 +328,7 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
 
   private isToBeBanned(hostId: HostId): boolean {
     if (hostId === this.self) return false
+    if (this.gossip.missing.has(hostId)) return true
     const standing = this.gossip.member(hostId)?.standing
     return standing !== undefined && standing !== 'removed' && standing !== 'replaced'
   }

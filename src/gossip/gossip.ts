@@ -38,7 +38,6 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   private score = 0
   /** The earliest deadline but those of probes and rounds, as it was when one last moved. */
   private rareAt: Millis = NEVER
-  /** When the next round is due. */
   private roundAt: Millis = NEVER
   /** All deadlines have moved since then. */
   private shifted = false
@@ -126,6 +125,10 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
     return this.parts.members
   }
 
+  get missing(): Pick<Parts['missing'], 'has'> {
+    return this.parts.missing
+  }
+
   /** Its generation is stored and it speaks. */
   get running(): boolean {
     return this.parts.life.running
@@ -165,8 +168,7 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   }
 
   phi(hostId: HostId, now: Millis): number | null {
-    const { members, edges } = this.parts
-    return edges.of(members.rowOfHost(hostId))?.phi(now) ?? null
+    return this.parts.edges.of(this.parts.members.rowOfHost(hostId))?.phi(now) ?? null
   }
 
   /** A call much later than expected: this process stood still, and what expired proves nothing. */
@@ -238,7 +240,7 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   }
 
   private perform(command: GossipCommand, now: Millis): void {
-    const { life, seeds, facts, judge, members, roster } = this.parts
+    const { life, seeds, facts, judge, members, missing, roster } = this.parts
     switch (command.kind) {
       case 'start':
         return life.start(now)
@@ -255,11 +257,12 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
         life.reborn(now)
         return
       case 'ban': {
-        const row = members.rowOfHost(command.hostId)
-        const problem = problemOfBan(members, row, command.as)
-        return problem === undefined
-          ? judge.bury(row, command.as, now)
-          : roster.refused('ban', problem)
+        const { hostId, as } = command
+        const lost = missing.find(hostId)
+        if (lost !== undefined) return void roster.record({ ...lost, standing: as }, now, now)
+        const row = members.rowOfHost(hostId)
+        const problem = problemOfBan(members, row, as)
+        return problem === undefined ? judge.bury(row, as, now) : roster.refused('ban', problem)
       }
       default:
         return assertNever(command)
@@ -270,9 +273,8 @@ export class Gossip implements Machine<GossipCommand, GossipEvent> {
   private speak(now: Millis): void {
     if (this.endedAt !== NEVER) this.forgive(now - this.endedAt, now)
     this.endedAt = NEVER
-    const { reconnect, tombstones } = this.parts
-    reconnect.start(now)
-    tombstones.start(now)
+    this.parts.reconnect.start(now)
+    this.parts.tombstones.start(now)
     this.trySeeds(now)
   }
 

@@ -20,8 +20,13 @@ export class Missing {
     this.missing.set(identity.hostId, { identity, incarnation, tries: 0 })
   }
 
+  /** As the earlier run knew it, as long as nothing was heard of it since. */
+  find(hostId: HostId): Stranger | undefined {
+    return this.members.rowOfHost(hostId) === NO_ROW ? this.missing.get(hostId) : undefined
+  }
+
   has(hostId: HostId): boolean {
-    return this.missing.has(hostId) && this.members.rowOfHost(hostId) === NO_ROW
+    return this.find(hostId) !== undefined
   }
 
   /** Whether somebody is; asked with each message, so those found are struck off on the way. */
