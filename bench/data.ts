@@ -47,6 +47,7 @@ function rpcAt(): TcpRpc {
 }
 
 const sight = {
+  self: 'source',
   epoch: 1,
   trusted: true,
   isUnderWay: () => true,
@@ -203,7 +204,7 @@ async function move(directory: string, to: string) {
     },
   }
   const leg = { move: MOVE, part: 'all', source: 'source' }
-  await copySpan(to, { move: MOVE, epoch: 1, ...spanOfKeyspace('bench') }, leg, parts)
+  await copySpan(to, { of: 'source', move: MOVE, epoch: 1, ...spanOfKeyspace('bench') }, leg, parts)
   const whole = rate(bytes, begun)
   const copy = Math.round((bytes / (copied - begun)) * 1000)
   await rpc.close()

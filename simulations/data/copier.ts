@@ -125,11 +125,12 @@ export class Copier {
     return this.drain()
   }
 
-  private answer({ id, move, epoch, keyspace, range }: Fetch, to: Address): CopyEffect {
+  private answer({ id, of, move, epoch, keyspace, range }: Fetch, to: Address): CopyEffect {
     const { record, trusted } = this.sight
     const objection = objectionTo(
-      { move, epoch },
+      { of, move, epoch },
       {
+        self: this.sight.self,
         epoch: record?.epoch ?? 0,
         trusted,
         isUnderWay: (asked) => record?.moves.some((each) => each.id === asked) === true,
@@ -170,7 +171,7 @@ export class Copier {
     this.effects.push({
       kind: 'say',
       to,
-      frame: { kind: 'fetch', id, move, epoch, keyspace, range },
+      frame: { kind: 'fetch', id, of, move, epoch, keyspace, range },
     })
   }
 

@@ -9,6 +9,7 @@ import {
 } from '../../src/cluster/data/request-bytes.js'
 import type { Entry } from '../../src/cluster/data/storage.js'
 import { readToken, writeToken } from '../../src/cluster/record/fields.js'
+import type { HostId } from '../../src/gossip/identity.js'
 import type { Range } from '../../src/ring/range.js'
 
 /** No message of gossip or of the chain begins with it. */
@@ -23,6 +24,7 @@ export type Frame =
   | {
       readonly kind: 'fetch'
       readonly id: number
+      readonly of: HostId
       readonly move: string
       readonly epoch: number
       readonly keyspace: string
@@ -50,6 +52,7 @@ export function frameBytes(frame: Frame): Uint8Array {
       out.raw(replyBytes(frame.reply))
       break
     case 'fetch':
+      out.text(frame.of)
       out.text(frame.move)
       out.varint(frame.epoch)
       out.text(frame.keyspace)
@@ -88,7 +91,8 @@ function readBody(from: Reader, kind: Frame['kind'], id: number): Frame | undefi
       return reply && { kind, id, reply }
     }
     case 'fetch': {
-      const head = { move: from.text(64), epoch: from.varint(), keyspace: from.text(64) }
+      const whom = { of: from.text(64), move: from.text(64) }
+      const head = { ...whom, epoch: from.varint(), keyspace: from.text(64) }
       const range = { left: readToken(from), right: readToken(from) }
       return { kind, id, ...head, range }
     }

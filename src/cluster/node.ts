@@ -79,7 +79,7 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
   private readonly chain: Chain
   private readonly peers: Peers
   private readonly outbox = new RingOutbox()
-  private readonly self: HostId
+  readonly self: HostId
   private readonly wall: WallTime
   private readonly wish: Uint8Array
   /** What was said to oneself; bounded by what one step causes. */

@@ -1,19 +1,18 @@
 /** What is said between those who copy and those who are copied, as bytes. */
 import { Reader, Writer } from '../../base/bytes.js'
+import type { CopyFrom } from '../../cluster/data/copy-permit.js'
 import { KEY_BYTES, type Digest, type Entry, type Span } from '../../cluster/data/storage.js'
 
 /** The rows of a span, for a movement. */
-export interface CopyRequest extends Span {
-  readonly move: string
-  /** The epoch that the source must act on. */
-  readonly epoch: number
-}
+export interface CopyRequest extends Span, CopyFrom {}
 
+const HOST_BYTES = 64
 const MOVE_BYTES = 128
 const HASH_BYTES = 64
 
-export function requestBytes({ move, epoch, from, to }: CopyRequest): Uint8Array {
-  const out = new Writer(MOVE_BYTES + 32 + from.length + (to?.length ?? 0))
+export function requestBytes({ of, move, epoch, from, to }: CopyRequest): Uint8Array {
+  const out = new Writer(HOST_BYTES + MOVE_BYTES + 32 + from.length + (to?.length ?? 0))
+  out.text(of)
   out.text(move)
   out.varint(epoch)
   writeSpan(out, { from, to })
@@ -22,8 +21,8 @@ export function requestBytes({ move, epoch, from, to }: CopyRequest): Uint8Array
 
 export function readRequest(bytes: Uint8Array): CopyRequest | undefined {
   const from = new Reader(bytes)
-  const [move, epoch] = [from.text(MOVE_BYTES), from.varint()]
-  const request = { move, epoch, ...readSpan(from) }
+  const head = { of: from.text(HOST_BYTES), move: from.text(MOVE_BYTES), epoch: from.varint() }
+  const request = { ...head, ...readSpan(from) }
   return from.failed ? undefined : request
 }
 

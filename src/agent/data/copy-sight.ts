@@ -16,6 +16,7 @@ export interface CopySight extends Copied {
 export function sightOf(node: Node): CopySight {
   const record = (): RingRecord | undefined => node.record?.record
   return {
+    self: node.self,
     get epoch() {
       return record()?.epoch ?? 0
     },

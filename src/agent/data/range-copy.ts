@@ -83,7 +83,12 @@ export class RangeCopy {
     try {
       this.current = 0
       for (const [i, span] of this.spans.entries())
-        await copySpan(address, this.requestFor(span), this.legOf(i, source), this.partsFor(source))
+        await copySpan(
+          address,
+          this.requestFor(span, source),
+          this.legOf(i, source),
+          this.partsFor(source),
+        )
       this.sources.took(source)
       this.current = 0
       this.trouble = ''
@@ -94,8 +99,8 @@ export class RangeCopy {
     }
   }
 
-  private requestFor(span: Span) {
-    return { move: this.move, epoch: this.epoch, ...span }
+  private requestFor(span: Span, of: HostId) {
+    return { of, move: this.move, epoch: this.epoch, ...span }
   }
 
   private legOf(span: number, source: HostId): Leg {

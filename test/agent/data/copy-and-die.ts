@@ -33,7 +33,7 @@ export async function copyAndDie(
     },
   }
   const leg = { move, part: 'all', source: 'c' }
-  await copySpan(source, { move, epoch: 5, ...spanOfKeyspace('shop') }, leg, parts)
+  await copySpan(source, { of: 'c', move, epoch: 5, ...spanOfKeyspace('shop') }, leg, parts)
   await rpc.close()
   await storage.close()
   await wal.close()

@@ -120,6 +120,10 @@ export class Beside implements CopySight {
     return this.stage.moves.has(move)
   }
 
+  get self(): string {
+    return this.name
+  }
+
   isDown(hostId: string): boolean {
     return this.stage.down.has(hostId)
   }

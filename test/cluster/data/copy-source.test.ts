@@ -75,9 +75,13 @@ test('tries follow each other ever more slowly until one comes to something', ()
 })
 
 test('a node lets itself be copied once it acts on the epoch of the movement, and is sure', () => {
-  const node = { epoch: 7, trusted: true, isUnderWay: (move: string) => move === 'm1' }
-  expect(objectionTo({ move: 'm1', epoch: 7 }, node)).toBeUndefined()
-  expect(objectionTo({ move: 'm1', epoch: 8 }, node)).toMatch('acts on epoch 7 only')
-  expect(objectionTo({ move: 'm2', epoch: 7 }, node)).toMatch('m2 is not under way')
-  expect(objectionTo({ move: 'm1', epoch: 7 }, { ...node, trusted: false })).toMatch('its last')
+  const node = { self: 'n1', epoch: 7, trusted: true, isUnderWay: (move: string) => move === 'm1' }
+  expect(objectionTo({ of: 'n1', move: 'm1', epoch: 7 }, node)).toBeUndefined()
+  // Who lives at its address by now, without its rows, is not it.
+  expect(objectionTo({ of: 'n2', move: 'm1', epoch: 7 }, node)).toMatch('is not n2')
+  expect(objectionTo({ of: 'n1', move: 'm1', epoch: 8 }, node)).toMatch('acts on epoch 7 only')
+  expect(objectionTo({ of: 'n1', move: 'm2', epoch: 7 }, node)).toMatch('m2 is not under way')
+  expect(objectionTo({ of: 'n1', move: 'm1', epoch: 7 }, { ...node, trusted: false })).toMatch(
+    'its last',
+  )
 })
