@@ -15,9 +15,17 @@ const preview = v.looseObject({
         v.looseObject({
           keyspace: v.string(),
           moved: v.number(),
-          flows: v.array(v.looseObject({ from: v.string(), to: v.string(), share: v.number() })),
+          flows: v.array(
+            v.looseObject({
+              from: v.string(),
+              to: v.string(),
+              share: v.number(),
+              bytes: v.optional(share),
+            }),
+          ),
         }),
       ),
+      bytes: v.optional(share),
     }),
   ),
 })

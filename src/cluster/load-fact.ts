@@ -3,7 +3,8 @@
  * people, so it is told again only once it has changed by a tenth.
  */
 import { Reader, Writer } from '../base/bytes.js'
-import type { MemberView } from '../gossip/view.js'
+import type { HostId } from '../gossip/identity.js'
+import type { GossipView, MemberView } from '../gossip/view.js'
 
 export const LOAD_FACT = 'load'
 
@@ -21,6 +22,16 @@ export function loadFactBytes(bytes: number): Uint8Array {
   const out = new Writer(8)
   out.varint(bytes)
   return out.take()
+}
+
+/** What each says, of those who say it. */
+export function loadsIn({ members }: Pick<GossipView, 'members'>): Map<HostId, number> {
+  return new Map(
+    members.flatMap((member) => {
+      const load = loadIn(member)
+      return load === null ? [] : [[member.hostId, load] as const]
+    }),
+  )
 }
 
 /** null where it tells of none. */

@@ -5,6 +5,7 @@
 import * as v from 'valibot'
 import { parsedJson } from '../../base/json.js'
 import type { Newcomer, Wish } from '../../cluster/intent.js'
+import { loadsIn } from '../../cluster/load-fact.js'
 import { outlook } from '../../cluster/outlook.js'
 import { preview } from '../../cluster/preview.js'
 import { FEATURES } from '../../cluster/plan/first.js'
@@ -84,12 +85,13 @@ export function serveChange(body: string, sources: Sources): Response {
   const wish = wishOf(change, sources, record.record)
   if (wish instanceof Response) return wish
   if (!change.dry) return command(sources, { kind: 'intend', wish })
-  const seen = preview(record, wish, sources.view().self)
+  const view = sources.view()
+  const seen = preview(record, wish, view.self)
   return Response.json({
     verdict: seen.kind,
     why: seen.why,
     next: seen.kind === 'refused' ? seen.next : null,
-    plan: seen.kind === 'done' ? outlook(record.record, seen.record) : null,
+    plan: seen.kind === 'done' ? outlook(record.record, seen.record, loadsIn(view)) : null,
   })
 }
 

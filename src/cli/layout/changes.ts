@@ -8,6 +8,7 @@ import type {
   PreviewAnswer,
 } from '../change-answers.js'
 import { copyLines } from './copies.js'
+import { loadText } from './status.js'
 import { tableLines } from './table.js'
 
 export function outlookLines({ verdict, why, plan }: PreviewAnswer): string[] {
@@ -15,14 +16,16 @@ export function outlookLines({ verdict, why, plan }: PreviewAnswer): string[] {
   const changed = plan.nodes.filter(({ before, after }) => before !== after)
   const rows = changed.map(({ name, before, after }) => [name, percent(before), percent(after)])
   const flows = plan.copies.flatMap(({ keyspace, flows: each }) =>
-    each.map(({ from, to, share }) => [keyspace, from, to, percent(share)]),
+    each.map(({ from, to, share, bytes }) => {
+      return [keyspace, from, to, percent(share), loadText(bytes ?? null)]
+    }),
   )
   return [
     `${why}; ${plan.commits} ${plan.commits === 1 ? 'record' : 'records'}.`,
     ...(rows.length === 0 ? [] : ['', ...tableLines([['Node', 'Owns', 'Then'], ...rows])]),
     ...(flows.length === 0
       ? ['', 'No data is copied.']
-      : ['', ...tableLines([['Keyspace', 'From', 'To', 'Copied'], ...flows])]),
+      : ['', ...tableLines([['Keyspace', 'From', 'To', 'Copied', 'About'], ...flows])]),
     '',
     'Nothing was changed.',
   ]
