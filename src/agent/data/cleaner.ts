@@ -15,7 +15,7 @@ import type { Entry, Span, Storage } from '../../cluster/data/storage.js'
 import type { RingEvent, Spare } from '../../cluster/ring-event.js'
 import type { HostId } from '../../gossip/identity.js'
 import { DIGEST, TAKE } from './copy-answers.js'
-import { packed, readDigest, spanBytes } from './copy-bytes.js'
+import { addressedBytes, packed, readDigest, spanBytes } from './copy-bytes.js'
 import type { CopySight } from './copy-sight.js'
 import { Gathered } from './gathered.js'
 import type { Pace } from './pace.js'
@@ -109,9 +109,11 @@ export class Cleaner {
     const digester = new Digester(new Gathered())
     for (const entry of batch) digester.add(entry)
     const { rpc } = this.parts
-    const theirs = readDigest(await rpc.ask(address, DIGEST, spanBytes(span), ASKED))
+    const ask = (method: string, body: Uint8Array): Promise<Uint8Array> =>
+      rpc.ask(address, method, addressedBytes({ of: owner, body }), ASKED)
+    const theirs = readDigest(await ask(DIGEST, spanBytes(span)))
     if (theirs !== undefined && sameDigest(theirs, digester.digest())) return
-    await rpc.ask(address, TAKE, packed(batch), ASKED)
+    await ask(TAKE, packed(batch))
     this.counts.handed += batch.length
   }
 

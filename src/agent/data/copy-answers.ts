@@ -11,7 +11,14 @@ import type { Piece, Service } from '../../cluster/data/rpc.js'
 import { behind } from '../../cluster/data/span.js'
 import type { Entry, Span, Storage } from '../../cluster/data/storage.js'
 import type { CopySight } from './copy-sight.js'
-import { digestBytes, packed, readRequest, readSpanBytes, unpacked } from './copy-bytes.js'
+import {
+  digestBytes,
+  packed,
+  readAddressed,
+  readRequest,
+  readSpanBytes,
+  unpacked,
+} from './copy-bytes.js'
 import { Gathered } from './gathered.js'
 import type { Pace } from './pace.js'
 
@@ -41,7 +48,12 @@ export class CopyAnswers implements Service {
     throw new Error(`there is no stream ${method}`)
   }
 
-  answer(method: string, body: Uint8Array): Promise<Uint8Array> {
+  answer(method: string, bytes: Uint8Array): Promise<Uint8Array> {
+    const asked = readAddressed(bytes)
+    if (asked === undefined) return Promise.reject(new Error('the question cannot be read'))
+    const { of, body } = asked
+    if (of !== this.parts.sight.self)
+      return Promise.reject(new Error(`this node is not ${of}, which is asked`))
     if (method === DIGEST) return this.digest(body)
     if (method === TAKE) return this.take(body)
     return Promise.reject(new Error(`there is no question ${method}`))

@@ -1,6 +1,7 @@
 /** What is said between those who copy and those who are copied, as bytes. */
 import { Reader, Writer } from '../../base/bytes.js'
 import type { CopyFrom } from '../../cluster/data/copy-permit.js'
+import type { HostId } from '../../gossip/identity.js'
 import { KEY_BYTES, type Digest, type Entry, type Span } from '../../cluster/data/storage.js'
 
 /** The rows of a span, for a movement. */
@@ -24,6 +25,25 @@ export function readRequest(bytes: Uint8Array): CopyRequest | undefined {
   const head = { of: from.text(HOST_BYTES), move: from.text(MOVE_BYTES), epoch: from.varint() }
   const request = { ...head, ...readSpan(from) }
   return from.failed ? undefined : request
+}
+
+/** A question to one host: another may live at its address by now. */
+export interface Addressed {
+  readonly of: HostId
+  readonly body: Uint8Array
+}
+
+export function addressedBytes({ of, body }: Addressed): Uint8Array {
+  const out = new Writer(HOST_BYTES + body.length)
+  out.text(of)
+  out.raw(body)
+  return out.take()
+}
+
+export function readAddressed(bytes: Uint8Array): Addressed | undefined {
+  const from = new Reader(bytes)
+  const addressed = { of: from.text(HOST_BYTES), body: from.raw(from.left) }
+  return from.failed ? undefined : addressed
 }
 
 export function spanBytes(span: Span): Uint8Array {

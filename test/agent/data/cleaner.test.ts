@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
 import type { Spare } from '../../../src/cluster/ring-event.js'
 import { token } from '../../ring/arbitrary.js'
-import { hex, row, rows, Stage, until } from './rig.js'
+import { hex, row, rows, Stage, the, until } from './rig.js'
 
 let stage = new Stage()
 
@@ -48,6 +48,19 @@ test('owners that have all of it are sent nothing', async () => {
   const left = (await old.rows()).size
   expect(left).toBe(1000 - old.cleaner.counts.dropped)
   expect(left).toBeGreaterThan(300)
+})
+
+test('nothing goes where another has taken over the address of an owner', async () => {
+  const old = await stage.add('c')
+  await stage.add('a')
+  // Whoever lives there now would take the rows, and b would never have them.
+  stage.nodes.set('b', await stage.add('d'))
+  await old.keep(rows(100))
+  old.cleaner.begin(drop([{ ...spare, owners: ['b'] }]))
+  await until(() => old.rpc.traffic.bytesIn > 0, 'somebody answered')
+  await old.cleaner.close()
+  expect((await old.rows()).size).toBe(100)
+  expect((await the(stage.nodes.get('d')).rows()).size).toBe(0)
 })
 
 test('nothing goes while an owner is away, or under another record', async () => {
