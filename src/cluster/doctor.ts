@@ -1,11 +1,11 @@
 /** One page of what blocks or endangers the ring, each with what to do about it. */
-import type { GossipView } from '../gossip/view.js'
+import type { GossipView, MemberView } from '../gossip/view.js'
 import { copiesIn, keeping, keptIn } from './copy-fact.js'
 import { dataDangers } from './data-dangers.js'
 import type { Finding } from './finding.js'
 import { describe } from './plan/begin.js'
 import type { Sealed } from './record/record-bytes.js'
-import { majority, memberOf, nameIn, votersOf, type RingRecord } from './record/record.js'
+import { bannedIn, majority, memberOf, nameIn, votersOf, type RingRecord } from './record/record.js'
 import type { RingView } from './ring-view.js'
 
 /** @param now epoch milliseconds */
@@ -187,17 +187,26 @@ function strangers(
   kept: ReadonlyMap<string, string>,
 ): Finding[] {
   const members = new Set(record.members.flatMap(({ hostId }) => kept.get(hostId) ?? []))
+  const nextFor = ({ hostId, liveness }: MemberView): string => {
+    const banned = bannedIn(record, hostId)
+    if (banned !== undefined)
+      return (
+        `It ${banned.as === 'left' ? 'left' : `was ${banned.as}`} at epoch ${banned.epoch}, and ` +
+        'its host id is banned for good: stop it, and start it with an empty data directory; it ' +
+        'joins as a new node.'
+      )
+    if (liveness === 'down')
+      return 'It joins once it is started again; nothing of the ring is on it.'
+    return members.has(kept.get(hostId) ?? '')
+      ? 'It joins by itself; if it does not, its log says why.'
+      : 'It keeps other data than the members: start it anew as they were started.'
+  }
   return view.members
     .filter(({ gone, hostId }) => gone === null && memberOf(record, hostId) === undefined)
-    .map(({ name, hostId, liveness }) => ({
+    .map((member) => ({
       grave: false,
-      what: `${name} is ${liveness === 'down' ? 'down' : 'here'} and not in the ring`,
-      next:
-        liveness === 'down'
-          ? 'It joins once it is started again; nothing of the ring is on it.'
-          : members.has(kept.get(hostId) ?? '')
-            ? 'It joins by itself; if it does not, its log says why.'
-            : 'It keeps other data than the members: start it anew as they were started.',
+      what: `${member.name} is ${member.liveness === 'down' ? 'down' : 'here'} and not in the ring`,
+      next: nextFor(member),
     }))
 }
 

@@ -77,6 +77,12 @@ test('three agents found a ring, a fourth joins it, and one is decommissioned', 
     body: { error: { code: 'change.refused', message: expect.stringContaining('keeps 3 copies') } },
   })
 
+  const remove = { kind: 'remove', nodes: ['n2'] }
+  expect(await change(first, remove)).toMatchObject({
+    status: 409,
+    body: { error: { message: expect.stringContaining('n2 is up'), next: expect.anything() } },
+  })
+
   await start('n4', 3)
   const four = 'n1 normal, n2 normal, n3 normal, n4 normal'
   await until(() => agents.every((agent) => members(agent) === four))

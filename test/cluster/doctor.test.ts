@@ -181,6 +181,14 @@ test.each<[string, GossipView, RingView, boolean, RegExp, RegExp]>([
     /n9 is here and not in the ring/,
     /joins by itself/,
   ],
+  [
+    'one that is here though it left the ring for good',
+    view(...all),
+    ring(finished(after(four, [{ kind: 'leave', hostId: idOf('n4'), force: true }]))),
+    false,
+    /n4 is here and not in the ring/,
+    /It left at epoch \d+, and its host id is banned/,
+  ],
 ])('it finds %s', (_, seen, held, grave, what, next) => {
   const found = diagnose(seen, held, NOW).find((each) => what.test(each.what))
   expect(found).toMatchObject({ grave, next: expect.stringMatching(next) })

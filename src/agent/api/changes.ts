@@ -84,6 +84,8 @@ export function serveChange(body: string, sources: Sources): Response {
   }
   const wish = wishOf(change, sources, record.record)
   if (wish instanceof Response) return wish
+  const alive = aliveOf(wish, sources)
+  if (alive !== undefined) return alive
   if (!change.dry) return command(sources, { kind: 'intend', wish })
   const view = sources.view()
   const seen = preview(record, wish, view.self)
@@ -93,6 +95,22 @@ export function serveChange(body: string, sources: Sources): Response {
     next: seen.kind === 'refused' ? seen.next : null,
     plan: seen.kind === 'done' ? outlook(record.record, seen.record, loadsIn(view)) : null,
   })
+}
+
+/** Whom nobody suspects is not given up: the others would not agree to it either. */
+function aliveOf(wish: Wish, sources: Sources): Response | undefined {
+  if (wish.kind !== 'remove' && wish.kind !== 'replace') return undefined
+  const hostIds: readonly string[] = wish.kind === 'remove' ? wish.hostIds : [wish.hostId]
+  const { members } = sources.view()
+  const found = members.find(
+    ({ hostId, liveness }) => hostIds.includes(hostId) && liveness === 'up',
+  )
+  if (found === undefined) return undefined
+  const message = `${found.name} is up: only the dead are removed or replaced.`
+  const next =
+    '`murmur decommission` there lets it leave with nothing lost; or stop it, and ask again once ' +
+    'it is seen down.'
+  return errorResponse(409, 'change.refused', message, next)
 }
 
 function command(sources: Sources, given: Parameters<Sources['command']>[0]): Response {
