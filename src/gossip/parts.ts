@@ -130,7 +130,7 @@ function deciding(options: GossipOptions, spoken: Spoken, sensed: Sensed) {
   const watch = new Watch(settings, spoken.members, spoken.outbox)
   const evidence = new EvidenceLog(spoken.wall)
   const roster = new Roster({ ...spoken, ...sensed, watch, evidence }, settings.membersMax)
-  const strangers = new Strangers()
+  const strangers = new Strangers(spoken.missing)
   const judge = new Judge(settings, { ...spoken, ...sensed, roster, strangers })
   const life = new Life({ ...spoken, ...sensed }, options.cluster, spoken.members.identity(SELF))
   return { watch, evidence, roster, strangers, judge, life }

@@ -25,13 +25,24 @@ interface Heard extends Stranger {
   told: number
 }
 
+/** Remembers them after they are given up. */
+interface Unmet {
+  told(identity: Identity, incarnation: Incarnation): void
+}
+
 export class Strangers {
+  private readonly unmet: Unmet
   /** By tag; bounded: WAITING_MAX. */
   private readonly waiting = new Map<Tag, Heard>()
   /** Those pinged and not yet answered; bounded: UNDER_WAY_MAX. */
   private readonly underWay = new Map<Tag, Heard>()
 
+  constructor(unmet: Unmet) {
+    this.unmet = unmet
+  }
+
   hear(identity: Identity, incarnation: Incarnation): void {
+    this.unmet.told(identity, incarnation)
     const { tag } = identity
     const known = this.underWay.get(tag) ?? this.waiting.get(tag)
     if (known !== undefined) known.told++

@@ -8,7 +8,7 @@ import { Strangers } from '../../src/gossip/strangers.js'
 import { node } from './fixture.js'
 
 function heardOf(count: number): Strangers {
-  const strangers = new Strangers()
+  const strangers = new Strangers({ told: () => undefined })
   for (let number = 0; number < count; number++) strangers.hear(node(number), number)
   return strangers
 }

@@ -154,6 +154,27 @@ const found: readonly Found[] = [
     }),
   },
   {
+    // n8 had forgotten n4, for it had been out of touch for longer than the floor, and never met it
+    // again; once n7 was removed nobody was left that it knew to wait for.
+    story: 'a tombstone is kept for one that was only told of',
+    seed: 42_319,
+    scenario: plain(42_319, {
+      nodes: [place('n4', 471), place('n6', 2624), place('n7', 5658), place('n8', 4617)],
+      settings: { profile: 'wan', tombstoneFloor: 7856 },
+      steps: [
+        {
+          at: 13_666,
+          fault: { kind: 'partition', sides: [['n6', 'n7', 'n8'], ['n4']], span: 19_442 },
+        },
+        { at: 15_662, fault: { kind: 'leave', nodes: ['n6'] } },
+        { at: 16_173, fault: { kind: 'restart', nodes: ['n8'], disk: 'kept' } },
+        { at: 22_688, fault: { kind: 'ban', node: 'n7', as: 'removed', by: 'n8' } },
+      ],
+      trouble: 24_000,
+      calm: 300_000,
+    }),
+  },
+  {
     // Nobody could relay for it, so it distrusted itself and looked at one of them in nine seconds.
     // Three seeds found this, of 24 to 28 nodes; it needed three minutes.
     story: 'the last survivor of many finds all of them dead',
