@@ -163,6 +163,8 @@ export class RingRun {
     const { unread } = this.clients.readAll('QUORUM')
     world.until(() => unread.size === 0, READING, 250)
     if (unread.size === 0) return
+    // A disk was found to be an old copy only now.
+    if (!this.salvageable) return guard.count('majorities lost')
     guard.broken(world.host('n1'), `${unread.size} promised rows cannot be read`)
   }
 
