@@ -11,7 +11,7 @@ export const LOAD_FACT = 'load'
 /** Of what was told: a lesser change is not worth a fact to every node. */
 const CHANGE = 0.1
 /** An empty store has some bytes too, and they come and go. */
-const LEAST = 64 * 1024
+const LEAST = 4 * 1024
 
 /** @param told what the others were told; undefined before they were */
 export function isNews(told: number | undefined, bytes: number): boolean {

@@ -11,7 +11,7 @@ test('a load is news at first, and once it has changed by a tenth', () => {
     Array(3).fill(true),
   )
   // What an empty store has of files of its own is none.
-  expect([isNews(0, 60_000), isNews(0, 70_000)]).toEqual([false, true])
+  expect([isNews(0, 4000), isNews(0, 4200)]).toEqual([false, true])
 })
 
 test('it is read as it was told, and null where nothing, or junk, was told', () => {
