@@ -205,9 +205,11 @@ function barrierOf(
 ): Barrier {
   switch (fault.kind) {
     case 'cut':
-    case 'flipflop': {
+    case 'flipflop':
+    case 'lag': {
       const ends = { from: new Set(fault.from.map(index)), to: new Set(fault.to.map(index)) }
       if (fault.kind === 'cut') return { kind: 'cut', ...ends }
+      if (fault.kind === 'lag') return { kind: 'lag', ...ends, by: microsOf(fault.by) }
       const [on, off] = [microsOf(fault.on), microsOf(fault.off)]
       return { kind: 'flipflop', ...ends, on, off, since: microsOf(now) }
     }
@@ -217,13 +219,6 @@ function barrierOf(
       )
       return { kind: 'partition', sides: new Map(sides) }
     }
-    case 'lag':
-      return {
-        kind: 'lag',
-        from: new Set(fault.from.map(index)),
-        to: new Set(fault.to.map(index)),
-        by: microsOf(fault.by),
-      }
     case 'echo':
       return {
         kind: 'echo',
