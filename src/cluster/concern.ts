@@ -5,7 +5,7 @@
  */
 import type { HostId } from '../gossip/identity.js'
 import type { Peers } from './peers.js'
-import { rankHash } from './plan/committee.js'
+import { inOrder } from './plan/committee.js'
 import { footprintOf } from './plan/footprint.js'
 import type { Sealed } from './record/record-bytes.js'
 import { votersOf, type RecordMember, type RingRecord } from './record/record.js'
@@ -43,9 +43,8 @@ export function awaiting(sealed: Sealed, peers: Peers): ReadonlySet<HostId> {
 /** The voters that are there, in the order in which they propose; a few. */
 function nextProposers({ record, digest }: Sealed, peers: Peers): HostId[] {
   const there = votersOf(record).filter(({ hostId }) => peers.isPresent(hostId))
-  const ranked = there.map(({ hostId }) => ({ hostId, rank: rankHash(hostId, digest) }))
-  ranked.sort((a, b) => a.rank - b.rank)
-  return ranked.slice(0, PROPOSERS_TOLD).map(({ hostId }) => hostId)
+  const first = inOrder(there, digest).slice(0, PROPOSERS_TOLD)
+  return first.map(({ hostId }) => hostId)
 }
 
 function concernedBy(record: RingRecord): ReadonlySet<HostId> {

@@ -49,7 +49,7 @@ function fill(
   seed: string,
 ): HostId[] {
   const seats = [...kept]
-  const waiting = [...open].sort((a, b) => order(a, seed) - order(b, seed))
+  const waiting = inOrder(open, seed)
   const racks = new Map<string, number>()
   for (const member of kept) racks.set(rackOf(member), (racks.get(rackOf(member)) ?? 0) + 1)
   while (seats.length < SEATS && waiting.length > 0) {
@@ -66,9 +66,10 @@ function rackOf({ dc, rack }: RecordMember): string {
   return JSON.stringify([dc, rack])
 }
 
-/** A place in the order that this digest gives. */
-function order({ hostId }: RecordMember, seed: string): number {
-  return rankHash(hostId, seed)
+/** In the order that this digest gives. */
+export function inOrder(members: readonly RecordMember[], seed: string): RecordMember[] {
+  const order = ({ hostId }: RecordMember): number => rankHash(hostId, seed)
+  return [...members].sort((a, b) => order(a) - order(b))
 }
 
 /** 32 bits of a host id under a digest: who comes first under this record. */
