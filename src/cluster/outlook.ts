@@ -56,10 +56,7 @@ export function outlook(
     const old = new Placement(ringOf(before), keyspace.replication)
     return { keyspace, plan: compare(old, new Placement(ring, replication)) }
   })
-  const weight = weightOf(
-    plans.map(({ plan }) => plan),
-    loads,
-  )
+  const weight = weightOf(plans, loads)
   const bytesOf = (share: number): number | null => weight && Math.round(share * weight)
   const copies = plans.map(({ keyspace, plan }) => {
     const copied = [...flowsOf(plan, name), ...refillFlows(after, fresh, keyspace, name)]
@@ -107,10 +104,13 @@ function refillFlows(
  * Bytes of one copy of everything, as if every keyspace were as full as the others: nodes say only
  * what they hold of all. Null where nothing is held, or one of those who hold some says nothing.
  */
-function weightOf(plans: readonly Plan[], loads: ReadonlyMap<HostId, number>): number | null {
+function weightOf(
+  plans: readonly { readonly plan: Plan }[],
+  loads: ReadonlyMap<HostId, number>,
+): number | null {
   const held = new Map<HostId, number>()
-  for (const { nodes } of plans)
-    for (const { member, before } of nodes)
+  for (const { plan } of plans)
+    for (const { member, before } of plan.nodes)
       held.set(member.id, (held.get(member.id) ?? 0) + (before?.effective ?? 0))
   let [copies, bytes] = [0, 0]
   for (const [hostId, share] of held) {
