@@ -16,7 +16,10 @@ import { CLUSTER } from '../../src/cli/local/process.js'
 import { buildCommand, freeBasePort, LiveCluster } from './live-cluster.js'
 import { until } from './proof/course.js'
 
-jest.setTimeout(120_000)
+jest.setTimeout(150_000)
+
+/** For one step, in milliseconds: what did not come is named before the whole test is given up. */
+const PATIENCE = 45_000
 
 const PACE = ['--probe-period', '300', '--gossip-period', '60', '--rank-delay', '100']
 const FLAGS = ['--kv', '--data-reserve', '1', ...PACE]
@@ -63,10 +66,14 @@ test('a joiner whose disk is full waits, says so, and goes on once there is room
   fourth = cramped()
   const doctor = () => ask(cluster.url('n1'), '/v1/doctor', answers.doctor)
   const full = /^n4 copies for the movement \w+ and waits: There is no room left for the store/
-  await until('the doctor knows', async () => {
-    const { findings } = await doctor()
-    return findings.some(({ grave, what }) => grave && full.test(what))
-  })
+  await until(
+    'the doctor knows',
+    async () => {
+      const { findings } = await doctor()
+      return findings.some(({ grave, what }) => grave && full.test(what))
+    },
+    PATIENCE,
+  )
   const found = (await doctor()).findings.find(({ what }) => full.test(what))
   expect(found?.next).toMatch(
     /^Free some room on its disk: it then goes on by itself; to give .*: murmur cancel \w+\.$/,
@@ -78,12 +85,16 @@ test('a joiner whose disk is full waits, says so, and goes on once there is room
   )
 
   await promisify(execFile)('prlimit', ['--pid', String(fourth.pid), '--fsize=unlimited'])
-  await until('n4 has joined', async () => {
-    const { nodes } = await cluster.status('n1')
-    return nodes.some(
-      ({ name, state, tokens }) => name === 'n4' && state === 'normal' && tokens > 0,
-    )
-  })
+  await until(
+    'n4 has joined',
+    async () => {
+      const { nodes } = await cluster.status('n1')
+      return nodes.some(
+        ({ name, state, tokens }) => name === 'n4' && state === 'normal' && tokens > 0,
+      )
+    },
+    PATIENCE,
+  )
   const { out } = await cluster.murmur(
     ...['kv', 'verify', 'shop', 'rows.csv', '--level', 'ALL', '--json'],
   )

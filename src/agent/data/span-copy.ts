@@ -77,6 +77,8 @@ async function draw(
     for await (const { bytes, position } of rpc.open(from, ROWS, requestBytes(request), ASKED)) {
       for (const pace of paces) await pace.take(bytes.length)
       const done = merging.mergeRun(rowsIn(bytes))
+      // One that fails while the source is waited for is heard of when its turn to settle comes.
+      done.catch(() => undefined)
       writing.push({ done, bytes: bytes.length, key: position })
       onRows(bytes.length, position)
       await settle(WINDOW)

@@ -160,8 +160,12 @@ export class Course {
 }
 
 /** What cannot be asked just now does not hold yet. */
-export async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + PATIENCE; performance.now() < end;) {
+export async function until(
+  what: string,
+  holds: () => Promise<boolean>,
+  patience = PATIENCE,
+): Promise<void> {
+  for (const end = performance.now() + patience; performance.now() < end;) {
     if (await holds().catch(() => false)) return
     await sleep(POLL)
   }
