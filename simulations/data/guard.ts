@@ -102,6 +102,11 @@ export class Guard implements Counter, Replicas {
     return this.watch.records.at(-1)
   }
 
+  /** Whether most of the ring was set back to before its newest record, and with it the rest. */
+  get isSetBack(): boolean {
+    return this.watch.isSetBack
+  }
+
   /** A disk is about to be lost, replaced by an old copy of it, or by one that was lost. */
   loses(host: VirtualHost, to: keyof typeof DISKS): void {
     if (to !== 'found' || host.lostDisk !== undefined) this.counts[DISKS[to]]++

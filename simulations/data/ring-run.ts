@@ -153,8 +153,8 @@ export class RingRun {
   }
 
   private get salvageable(): boolean {
-    const { newest } = this.guard
-    return newest !== undefined && isSalvageable(this.world, newest)
+    const { newest, isSetBack } = this.guard
+    return newest !== undefined && !isSetBack && isSalvageable(this.world, newest)
   }
 
   /** Everything promised is there, and can be read. */

@@ -50,6 +50,19 @@ export class RingWatch {
     this.excused.add(hostId)
   }
 
+  /**
+   * The disks of most voters of the record agreed on last were set back, and nobody who lives holds
+   * it any more: what its ring was promised no protocol can know.
+   */
+  get isSetBack(): boolean {
+    const newest = this.records.at(-1)
+    if (newest === undefined) return false
+    const voters = votersOf(newest)
+    const back = voters.filter(({ hostId }) => this.excused.has(hostId)).length
+    const holds = ({ node }: VirtualHost): boolean => node?.record?.record.epoch === newest.epoch
+    return back >= majority(voters.length) && !this.hosts().some(holds)
+  }
+
   look(host: VirtualHost): void {
     const held = host.node?.record
     const before = this.last.get(host)
