@@ -49,6 +49,15 @@ describe('the bundle', () => {
     expect(stdout).toContain(manifest.version)
   })
 
+  test('says an unforeseen error in a few lines, not in those of the bundle', () => {
+    const late = 'data:text/javascript,setTimeout(() => { throw new Error("odd") }, 300)'
+    const args = ['--import', late, 'dist/murmur.js', 'simulate', 'convergence', '--nodes', '200']
+    const { stderr, status } = spawnSync(process.execPath, args, { encoding: 'utf8' })
+    expect(stderr).toMatch(/murmur: an error that nobody foresaw .*\nError: odd\n {4}at /)
+    expect(stderr.split('\n').every((line) => line.length < 500)).toBe(true)
+    expect(status).toBe(1)
+  })
+
   test('comes with the library and its types', () => {
     expect(existsSync('dist/index.js')).toBe(true)
     expect(existsSync('dist/index.d.ts')).toBe(true)

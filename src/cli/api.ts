@@ -3,7 +3,7 @@
  * are checked at this door; past it their types are trusted.
  */
 import * as v from 'valibot'
-import { CommandFailure, codeOf, nameOf, wordsOf, wrongUse } from './failure.js'
+import { codeOf, CommandFailure, Gone, nameOf, wordsOf, wrongUse } from './failure.js'
 import { answers } from './answers.js'
 
 /** Where an agent's API listens unless it is told otherwise. */
@@ -122,6 +122,8 @@ const ADVICE: Readonly<Record<string, string>> = {
 /** Refusals of the question itself; at most the codes of the API. */
 const WRONG_USE: ReadonlySet<string> = new Set(['keyspace.refused', 'key.refused'])
 
+const GONE = 410
+
 /** The agent's own words for what it refuses. */
 export function refusal(url: string, status: number, body: unknown): CommandFailure {
   const read = v.safeParse(answers.error, body)
@@ -133,7 +135,8 @@ export function refusal(url: string, status: number, body: unknown): CommandFail
   const { message, next, code } = read.output.error
   const advice = ADVICE[code ?? ''] ?? next ?? ''
   const sentence = advice === '' ? message : `${message.replace(/\.$/, '')}: ${advice}`
-  return WRONG_USE.has(code ?? '') ? wrongUse(sentence) : new CommandFailure(sentence)
+  if (WRONG_USE.has(code ?? '')) return wrongUse(sentence)
+  return status === GONE ? new Gone(sentence) : new CommandFailure(sentence)
 }
 
 export function shortUrl(url: string): string {

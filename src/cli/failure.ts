@@ -16,6 +16,9 @@ export class CommandFailure extends Error {
   }
 }
 
+/** What was asked for was there once and is no more: to ask again is in vain. */
+export class Gone extends CommandFailure {}
+
 /** The command was called wrongly: nothing was tried. */
 export function wrongUse(sentence: string): CommandFailure {
   return new CommandFailure(sentence, WRONG_USE)
@@ -45,7 +48,17 @@ export function nameOf(thrown: unknown): string {
   return typeof name === 'string' ? name : ''
 }
 
-function field(thrown: unknown, key: 'message' | 'code' | 'cause' | 'name'): unknown {
+function field(thrown: unknown, key: 'message' | 'code' | 'cause' | 'name' | 'stack'): unknown {
   if (typeof thrown !== 'object' || thrown === null || !(key in thrown)) return undefined
   return Reflect.get(thrown, key)
+}
+
+/**
+ * What is said when an error that nobody foresaw ends the process: Node's own words would begin
+ * with the line it came from, and of a bundle that is the whole file.
+ */
+export function unforeseen(thrown: unknown): string {
+  const where = field(thrown, 'stack')
+  const what = typeof where === 'string' ? where : String(thrown)
+  return `murmur: an error that nobody foresaw ended it; please report these lines.\n${what}\n`
 }

@@ -5,7 +5,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises'
 import { reach, refusal } from './api.js'
-import { CommandFailure, wordsOf } from './failure.js'
+import { CommandFailure, Gone, wordsOf } from './failure.js'
 import type { Surroundings } from './surroundings.js'
 
 export interface Arrival {
@@ -47,7 +47,7 @@ export async function* followUntilStopped(
   }
 }
 
-/** @throws {CommandFailure} when the first attempt fails */
+/** @throws {CommandFailure} when the first attempt fails, or what follows the last id is gone */
 export async function* follow(following: Following): AsyncGenerator<Arrival> {
   let last = following.last
   let everSpoke = false
@@ -61,7 +61,8 @@ export async function* follow(following: Following): AsyncGenerator<Arrival> {
       throw new CommandFailure(`${following.url} closed the stream of events.`)
     } catch (thrown) {
       if (isStopped(following.stop)) return
-      if (!(thrown instanceof CommandFailure) || !everSpoke || !following.lost) throw thrown
+      const passes = thrown instanceof CommandFailure && !(thrown instanceof Gone)
+      if (!passes || !everSpoke || !following.lost) throw thrown
       following.lost(thrown)
       await pause(following.pauseMs ?? 1000, following.stop)
     }

@@ -1,6 +1,6 @@
 /** The command `murmur`: its arguments, this process, an exit code. */
 import { runLean } from '../agent/lean.js'
-import { codeOf } from './failure.js'
+import { codeOf, FAILED, unforeseen } from './failure.js'
 import { run } from './run.js'
 import { ownSurroundings } from './surroundings.js'
 
@@ -8,6 +8,11 @@ import { ownSurroundings } from './surroundings.js'
 process.stdout.on('error', (error) => {
   if (codeOf(error) === 'EPIPE') process.exit(0)
   throw error
+})
+
+process.on('uncaughtException', (error) => {
+  process.stderr.write(unforeseen(error))
+  process.exit(FAILED)
 })
 
 if (process.argv[2] === 'agent') runLean()

@@ -71,4 +71,28 @@ describe('following', () => {
       },
     )
   })
+  test('what is gone when it asks again is not waited for', async () => {
+    const error = { code: 'history.trimmed', message: 'Epoch 2 is forgotten.', next: 'From 9.' }
+    let asked = 0
+    await withServer(
+      (_, response) => {
+        if (asked++ > 0) return json(response, { error }, 410)
+        response.writeHead(200, { 'content-type': 'text/event-stream' })
+        response.write('id: 1\ndata: one\n\n', () => response.destroy())
+      },
+      async (address) => {
+        const stop = new AbortController().signal
+        const heard: string[] = []
+        const lost: string[] = []
+        const how = { stop, pauseMs: 1, lost: (why: Error) => void lost.push(why.message) }
+        const read = async (): Promise<void> => {
+          for await (const { data } of follow({ url: `http://${address}`, path: '/', ...how }))
+            heard.push(data)
+        }
+        await expect(read()).rejects.toThrow('Epoch 2 is forgotten: From 9.')
+        expect(heard).toEqual(['one'])
+        expect(lost).toHaveLength(1)
+      },
+    )
+  })
 })
