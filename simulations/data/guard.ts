@@ -76,7 +76,7 @@ export class Guard implements Counter, Replicas {
   }
 
   broken(host: VirtualHost, what: string): void {
-    if (this.violations.length >= VIOLATIONS_MAX) return
+    if (this.violations.length >= VIOLATIONS_MAX || this.isSetBack) return
     const at = Math.round(this.now())
     this.violations.push({ at, check: checkOf(what), host: host.name, what })
   }

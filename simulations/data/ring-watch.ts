@@ -35,8 +35,9 @@ export class RingWatch {
   readonly records: RingRecord[] = []
   private readonly agreed: Sealed[] = [] // bounded likewise
   private readonly last = new Map<VirtualHost, { life: number; held: Sealed }>() // bounded likewise
-  /** Disks that are not what they were; bounded by the faults of the run. */
-  private readonly excused = new Set<string>()
+  /** Disks that are not what they were, and the newest epoch then; bounded by the faults. */
+  private readonly excused = new Map<string, number>()
+  private setBack = false
   /** Intents, by id; bounded by the scenario. */
   private readonly asked = new Set<string>()
 
@@ -47,26 +48,33 @@ export class RingWatch {
 
   /** This disk is lost, or an old copy: what it had accepted cannot be seen any more. */
   excuse(hostId: string): void {
-    this.excused.add(hostId)
+    this.excused.set(hostId, this.records.length)
   }
 
   /**
-   * The disks of most voters of the record agreed on last were set back, and nobody who lives holds
-   * it any more: what its ring was promised no protocol can know.
+   * Whether most voters of the record agreed on last lost their disks after it was, and nobody who
+   * lives holds it: from then on it is another ring; what this one promised no protocol can know.
    */
   get isSetBack(): boolean {
-    const newest = this.records.at(-1)
+    this.setBack ||= this.isForgotten()
+    return this.setBack
+  }
+
+  private isForgotten(): boolean {
+    const newest = this.agreed.at(-1)
     if (newest === undefined) return false
-    const voters = votersOf(newest)
-    const back = voters.filter(({ hostId }) => this.excused.has(hostId)).length
-    const holds = ({ node }: VirtualHost): boolean => node?.record?.record.epoch === newest.epoch
-    return back >= majority(voters.length) && !this.hosts().some(holds)
+    const { epoch } = newest.record
+    const voters = votersOf(newest.record)
+    const forgot = voters.filter(({ hostId }) => (this.excused.get(hostId) ?? 0) >= epoch)
+    const holds = ({ node }: VirtualHost): boolean => node?.record?.digest === newest.digest
+    return forgot.length >= majority(voters.length) && !this.hosts().some(holds)
   }
 
   look(host: VirtualHost): void {
     const held = host.node?.record
     const before = this.last.get(host)
     if (held === undefined || (before?.held === held && before.life === host.life)) return
+    if (this.isSetBack) return
     this.last.set(host, { life: host.life, held })
     const { epoch } = held.record
     if (before?.life === host.life && before.held.record.epoch >= epoch)
