@@ -11,7 +11,7 @@ import type { RingView } from './ring-view.js'
 /** @param now epoch milliseconds */
 export function diagnose(view: GossipView, ring: RingView, now: number): Finding[] {
   const { current } = ring
-  if (current === null) return withoutRing(view, ring)
+  if (current === null) return [...turnedAway(view), ...withoutRing(view, ring)]
   // A member that was not met since this agent started is not there either.
   const seen = new Map(view.members.map(({ hostId, liveness }) => [hostId, liveness]))
   const down = new Set(
@@ -20,6 +20,7 @@ export function diagnose(view: GossipView, ring: RingView, now: number): Finding
       .filter((hostId) => (seen.get(hostId) ?? 'down') === 'down'),
   )
   return [
+    ...turnedAway(view),
     ...foreign(view, ring),
     ...votes(current.record, ring, down),
     ...dataDangers(current.record, down, view, now),
@@ -32,6 +33,17 @@ export function diagnose(view: GossipView, ring: RingView, now: number): Finding
     ...mixed(view, current.record, down),
     ...strangers(view, current.record, keptIn(view)),
   ]
+}
+
+/** Seeds that answered, and belong elsewhere. */
+function turnedAway({ cluster, seeds }: GossipView): Finding[] {
+  return seeds
+    .filter(({ state }) => state === 'foreign')
+    .map(({ address }) => ({
+      grave: true,
+      what: `the seed ${address} belongs to another cluster, this agent to ${cluster}`,
+      next: 'Give this agent seeds of its own cluster, or start it with the --cluster of the seed.',
+    }))
 }
 
 function withoutRing(view: GossipView, ring: RingView): Finding[] {

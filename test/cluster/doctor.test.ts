@@ -215,3 +215,21 @@ test('it finds an uneven ring, and whether that is mended by itself', () => {
     expect.stringContaining('murmur rebalance --dry-run'),
   ])
 })
+
+test.each([
+  ['outside of a ring', null],
+  ['in a ring', four],
+])('a seed of another cluster is told of, %s', (_, held) => {
+  const seeds = [
+    { address: '10.0.0.8:7946', state: 'foreign', tries: 1 },
+    { address: '10.0.0.9:7946', state: 'trying', tries: 3 },
+  ] as const
+  const found = diagnose({ ...view(...all), seeds }, ring(held), NOW)
+  expect(found.filter(({ what }) => what.includes('seed'))).toEqual([
+    {
+      grave: true,
+      what: 'the seed 10.0.0.8:7946 belongs to another cluster, this agent to demo',
+      next: 'Give this agent seeds of its own cluster, or start it with the --cluster of the seed.',
+    },
+  ])
+})
