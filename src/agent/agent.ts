@@ -4,9 +4,7 @@
  * fails.
  */
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { hostname, networkInterfaces } from 'node:os'
-import { join } from 'node:path'
 import { splitAddress } from '../base/address.js'
 import type { Address } from '../base/machine.js'
 import { Node } from '../cluster/node.js'
@@ -21,6 +19,7 @@ import { canonical } from './endpoints.js'
 import { OperatorError } from './failure.js'
 import { silentLog, type Log } from './log.js'
 import type { Recorder } from './recording/recorder.js'
+import { checkRows } from './rows-directory.js'
 import { RunningAgent, type Agent } from './running.js'
 import { systemResolver, type Resolver } from './seeds.js'
 import { apiAddress } from './settings.js'
@@ -54,7 +53,7 @@ export async function runAgent(
     const self = nodeOf(configuration, opened, address)
     const recorder = await recorderOf(configuration, self, log)
     undo.push(() => recorder?.close())
-    const data = await dataOf(configuration, self, wires, address, log)
+    const data = await dataOf(configuration, self, opened, wires, address, log)
     undo.push(() => data?.close())
     const agent = new RunningAgent({
       ...self,
@@ -98,12 +97,13 @@ async function recorderOf(
 async function dataOf(
   configuration: Configuration,
   { node, hostId }: Self,
+  { keptRows }: Opened,
   wires: Wires,
   address: Address,
   log: Log,
 ): Promise<DataBeside | undefined> {
   const { kv, ownData, dataDir } = configuration
-  if (!kv && existsSync(join(dataDir, 'rows'))) throw forgotten(dataDir)
+  checkRows(dataDir, { kv, keptRows, hostId })
   if (!kv) return undefined
   if (ownData)
     throw new OperatorError(
@@ -113,15 +113,6 @@ async function dataOf(
     )
   const { openData } = await import('./data/open-data.js')
   return openData(configuration, node, wires, address, hostId, log)
-}
-
-/** Without them the node would answer for ranges whose rows it holds and does not know. */
-function forgotten(directory: string): OperatorError {
-  return new OperatorError(
-    'data.forgotten',
-    `The data directory ${directory} holds rows, and this agent was started without --kv.`,
-    `Start it with --kv; if nobody needs these rows any more, move ${directory}/rows away.`,
-  )
 }
 
 function nodeOf(configuration: Configuration, opened: Opened, address: Address): Self {

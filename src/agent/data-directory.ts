@@ -34,6 +34,8 @@ export interface Opened {
   readonly restoredRing: RestoredRing
   /** Every key and value found, the sum left out. */
   readonly stored: ReadonlyMap<string, Uint8Array>
+  /** Rows were kept beside it. */
+  readonly keptRows: boolean
 }
 
 /**
@@ -56,7 +58,8 @@ export async function openDataDirectory(directory: string, cluster: string): Pro
     if (ring.kind === 'damaged') throw damage(directory, `the entry ${ring.key} cannot be read`)
     await writeFile(holder, `${process.pid}\n`)
     const database = databaseOn(level, holder)
-    return { database, restored, restoredRing: ring.ring, stored: found }
+    const keptRows = witness?.keepsRows ?? false
+    return { database, restored, restoredRing: ring.ring, stored: found, keptRows }
   } catch (error) {
     await level.close()
     throw known(error, directory)

@@ -254,9 +254,9 @@ export class RunningAgent implements Agent {
   }
 
   private witness({ hostId, generation }: Identity): void {
-    const { dataDir, cluster } = this.parts.configuration
+    const { dataDir, cluster, kv: keepsRows } = this.parts.configuration
     this.witnessed = this.witnessed
-      .then(() => writeWitness(dataDir, { cluster, hostId, generation }))
+      .then(() => writeWitness(dataDir, { cluster, hostId, generation, keepsRows }))
       .catch((error: unknown) => {
         this.parts.log.say(
           'warn',

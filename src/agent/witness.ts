@@ -17,6 +17,8 @@ const Shape = v.object({
   cluster: v.string(),
   hostId: v.string(),
   generation: v.number(),
+  /** Rows lie beside it. */
+  keepsRows: v.optional(v.boolean(), false),
 })
 
 export type Witness = Readonly<v.InferOutput<typeof Shape>>

@@ -35,7 +35,7 @@ async function live(generation: number, entries = 0): Promise<void> {
   store.persist(2, keys.generation, numberBytes(generation))
   for (let i = 0; i < entries; i++) store.persist(3 + i, `x/${i}`, Buffer.alloc(500, i))
   await store.flush()
-  await writeWitness(directory, { cluster: 'blue', hostId: HOST, generation })
+  await writeWitness(directory, { cluster: 'blue', hostId: HOST, generation, keepsRows: false })
   await store.close()
 }
 

@@ -17,6 +17,6 @@ export async function writeForever(directory: string, hostId: string): Promise<v
     store.persist(0, `x/${generation % 50}`, Buffer.alloc((generation * 37) % 5000, generation))
     await store.flush()
     if (generation % 10 === 0)
-      await writeWitness(directory, { cluster: 'blue', hostId, generation })
+      await writeWitness(directory, { cluster: 'blue', hostId, generation, keepsRows: false })
   }
 }

@@ -10,6 +10,7 @@ import type { Address } from '../../base/machine.js'
 import type { NodeCommand, NodeEvent } from '../../cluster/node.js'
 import type { Counter } from '../api/sources.js'
 import { OperatorError } from '../failure.js'
+import { rowsIn } from '../rows-directory.js'
 import { Cleaner } from './cleaner.js'
 import { CopyAnswers } from './copy-answers.js'
 import { openCopyLog, type CopyLog } from './copy-log.js'
@@ -143,8 +144,4 @@ export class DataBeside {
     await this.storage.close()
     await this.wal.close()
   }
-}
-
-function rowsIn(directory: string): string {
-  return join(directory, 'rows')
 }

@@ -3,7 +3,7 @@
  * elsewhere; all on the port that gossip uses.
  */
 import { afterEach, beforeEach, expect, test } from '@jest/globals'
-import { mkdtemp, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -166,4 +166,23 @@ test('rows that lie in the data directory are not forgotten', async () => {
     code: 'data.forgotten',
     next: expect.stringMatching(/^Start it with --kv; .* away\.$/),
   })
+})
+
+test('rows that are gone are missed, whether their folder is empty or away', async () => {
+  const own = { name: 'n1', bind: '127.0.0.1:0', api: 'off', dataDir: join(base, 'n1'), kv: true }
+  const keeper = await runAgent(configurationOf(own))
+  await keeper.ready
+  await keeper.stop('now')
+  const lies = join(own.dataDir, 'rows')
+  await rename(lies, join(base, 'elsewhere'))
+  const missed = {
+    code: 'rows.missing',
+    next: expect.stringMatching(/mounted\?.*--replace [0-9a-f-]+/),
+  }
+  await expect(runAgent(configurationOf(own))).rejects.toMatchObject(missed)
+  await mkdir(lies)
+  await expect(runAgent(configurationOf(own))).rejects.toMatchObject(missed)
+  await rename(join(base, 'elsewhere'), lies)
+  const again = await runAgent(configurationOf(own))
+  await again.stop('now')
 })
