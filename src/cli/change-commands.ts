@@ -42,6 +42,11 @@ Examples:
 
 const DRY = ['--dry-run', 'print what would happen, and change nothing'] as const
 
+function wait(): Option {
+  const option = new Option('--wait', 'return when the ring has settled, and say what it waits for')
+  return option.conflicts('dryRun')
+}
+
 export function changeCommands(program: Command, around: Surroundings): void {
   const cluster = program.command('cluster').description('the ring as a whole')
   command(
@@ -118,6 +123,7 @@ function lifeCommands(program: Command, around: Surroundings): void {
     .argument('[node]', 'name or host id; the asked agent itself when absent')
     .option('--force', 'even if copies or racks become too few')
     .option(...DRY)
+    .addOption(wait())
 }
 
 /** Nodes that are dead, and old copies. */
@@ -137,6 +143,7 @@ function deadCommands(program: Command, around: Surroundings): void {
     .argument('<nodes...>', 'names or host ids of dead nodes')
     .option('--accept-data-loss', 'even if a range has no majority left')
     .option(...DRY)
+    .addOption(wait())
     .addHelpText('after', REMOVE_NOTES)
   command<{ by: string; acceptDataLoss?: true }>(
     program,
@@ -155,6 +162,7 @@ function deadCommands(program: Command, around: Surroundings): void {
     .requiredOption('--by <NODE>', 'name or host id of a node that is up and no member yet')
     .option('--accept-data-loss', 'even if a range has no majority left')
     .option(...DRY)
+    .addOption(wait())
     .addHelpText('after', REPLACE_NOTES)
   command(
     program,
@@ -176,11 +184,13 @@ function levelCommands(program: Command, around: Surroundings): void {
   )
     .option('--bar <RATIO>', 'how much over the mean of its rack a node may hold (default 1.05)')
     .option(...DRY)
+    .addOption(wait())
   command(program, around, 'cancel', 'undo a movement, stage by stage', (changes, options, [id]) =>
     changes.change(options, { kind: 'cancel', id }),
   )
     .argument('<id>', 'of the movement, as murmur moves prints it')
     .option(...DRY)
+    .addOption(wait())
 }
 
 function keyspaceCommands(program: Command, around: Surroundings): void {
@@ -195,6 +205,7 @@ function keyspaceCommands(program: Command, around: Surroundings): void {
     .argument('<name>', 'letters, digits and _, at most 48')
     .requiredOption('--replication <COPIES>', 'dc1=3,dc2=2, or simple:3')
     .option(...DRY)
+    .addOption(wait())
   command<{ replication: string }>(
     keyspace,
     around,
@@ -205,11 +216,13 @@ function keyspaceCommands(program: Command, around: Surroundings): void {
     .argument('<name>', 'of the keyspace')
     .requiredOption('--replication <COPIES>', 'dc1=3,dc2=2, or simple:3')
     .option(...DRY)
+    .addOption(wait())
   command(keyspace, around, 'drop', 'drop a keyspace', (changes, options, [name]) =>
     changes.change(options, { kind: 'drop', keyspace: name }),
   )
     .argument('<name>', 'of the keyspace')
     .option(...DRY)
+    .addOption(wait())
   command(keyspace, around, 'list', 'list the keyspaces', (changes, options) =>
     changes.keyspaces(options),
   )
@@ -226,15 +239,19 @@ function configCommands(program: Command, around: Surroundings): void {
     .argument('<name>', 'of the setting')
     .argument('<value>', 'within its bounds')
     .option(...DRY)
+    .addOption(wait())
     .addHelpText('after', CONFIG_NOTES)
   command(config, around, 'reset', 'take the default again', (changes, options, [name]) =>
     changes.change(options, { kind: 'configure', name, value: '' }),
   )
     .argument('<name>', 'of the setting')
     .option(...DRY)
+    .addOption(wait())
   command(config, around, 'upgrade', 'use what all members understand', (changes, options) =>
     changes.change(options, { kind: 'upgrade' }),
-  ).option(...DRY)
+  )
+    .option(...DRY)
+    .addOption(wait())
 }
 
 const CONFIG_NOTES = `

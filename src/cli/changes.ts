@@ -9,6 +9,7 @@ import { followUntilStopped } from './follow.js'
 import { configLines, describeLines, doctorLines, movesLines } from './layout/changes.js'
 import { outlookLines, watchLine } from './layout/changes.js'
 import { answers as shapes, type ConfigAnswer } from './change-answers.js'
+import { epochAt, settled } from './settling.js'
 import type { Surroundings } from './surroundings.js'
 import { targetOf } from './target.js'
 
@@ -32,7 +33,15 @@ export class Changes {
   async change(options: ChangeOptions, change: Change): Promise<void> {
     const url = targetOf(options.api, this.around)
     const dry = options.dryRun === true
+    const before = options.wait === true ? await epochAt(url) : 0
     const body = await answerOf(url, '/v1/changes', 'POST', dry ? { ...change, dry } : change)
+    if (options.wait === true) {
+      const asked = { before, leaves: change.kind === 'leave' }
+      const { epoch, why } = await settled(url, asked, this.around)
+      const text = `Done at epoch ${epoch}: ${why.join('; ')}.`
+      this.print(options.json ? JSON.stringify({ epoch, why }, null, 2) : text)
+      return
+    }
     if (options.json) {
       this.print(JSON.stringify(body, null, 2))
       return

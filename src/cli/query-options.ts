@@ -13,4 +13,6 @@ export interface CopiesOptions extends QueryOptions {
 export interface ChangeOptions extends QueryOptions {
   /** Print what would happen, and change nothing. */
   readonly dryRun?: true
+  /** Return when the ring has settled. */
+  readonly wait?: true
 }
