@@ -51,6 +51,8 @@ export class Guard implements Counter, Replicas {
   private readonly stores = new Map<HostId, RowStore>()
   /** What each goes by, or went by when it was seen last; bounded likewise. */
   private readonly epochs = new Map<HostId, number>()
+  /** The highest that each ever went by: it has confirmed that, also if it forgets it later. */
+  private readonly confirmed = new Map<HostId, number>() // bounded likewise
   private gaveUp = false
 
   constructor(hosts: () => readonly VirtualHost[], now: () => Millis, dcs: readonly string[]) {
@@ -94,6 +96,7 @@ export class Guard implements Counter, Replicas {
     this.watch.look(host)
     if (epoch === undefined || this.epochs.get(host.hostId) === epoch) return
     this.epochs.set(host.hostId, epoch)
+    this.confirmed.set(host.hostId, Math.max(epoch, this.confirmed.get(host.hostId) ?? 0))
     this.overlaps(host, [...this.history.keys])
   }
 
@@ -133,7 +136,7 @@ export class Guard implements Counter, Replicas {
       if (places.writes.length > 1) return say('while their range moves')
       if (keeps(places.reads, host.hostId)) return say('that it keeps')
       const ids = places.reads.members.map(({ id }) => id)
-      const late = ids.find((id) => (this.epochs.get(id) ?? 0) < record.epoch)
+      const late = ids.find((id) => (this.confirmed.get(id) ?? 0) < record.epoch)
       if (late !== undefined) return say(`before ${late} had confirmed`)
       if (!ids.every((id) => owners.includes(id))) return say('of which it did not know the owners')
     }

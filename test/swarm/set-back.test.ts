@@ -43,3 +43,23 @@ test.each([
   expect(counts['majorities lost']).toBe(1)
   expect(violations).toEqual([])
 })
+
+/** Seed 333890, made small: an owner confirms, and then its disk becomes a copy from before. */
+const forgottenConfirmation: RingScenario = {
+  ...{ ...founders, name: 'confirmed and forgotten', tokens: 4, trouble: 20_514, writes: 0 },
+  load: { clients: 6, keys: 40, pause: 250 },
+  links: [{ link: { delay: { kind: 'lognormal', median: 2, sigma: 1.5 }, loss: 0.02 } }],
+  steps: [
+    { at: 6207, act: { kind: 'restart', nodes: ['n1'], disk: 'kept' } },
+    { at: 14_094, act: { kind: 'ask', by: 'n2', request: { kind: 'alter', copies: 1 } } },
+    { at: 15_623, act: { kind: 'stall', nodes: ['n1', 'n2'], span: 8000 } },
+    { at: 18_330, act: { kind: 'restart', nodes: ['n1'], disk: 'old' } },
+  ],
+}
+
+test('old copies may go once their owners have confirmed, though one forgets it, seed 333890', () => {
+  const { violations, counts } = runRing(forgottenConfirmation, 333_890)
+  expect(counts['ranges dropped']).toBeGreaterThan(0)
+  expect(counts['old disks restored']).toBe(1)
+  expect(violations).toEqual([])
+})
