@@ -39,7 +39,10 @@ export interface Cast {
   readonly down: Set<string>
   /** Removed or replaced at some time; bounded by the names. */
   readonly banned: Set<string>
-  /** When each starts first, or was struck last; bounded by the names. */
+  /**
+   * When each starts first, or was struck last; one that is struck twice in a second speaks in the
+   * generation of the next. Bounded by the names.
+   */
   readonly started: Map<string, Millis>
 }
 
@@ -99,7 +102,7 @@ function drawLifeAndDeath(
   }
   const nodes = some(random, names.filter(fits))
   if (nodes.length === 0) return undefined
-  for (const name of nodes) started.set(name, Math.max(now, started.get(name) ?? 0))
+  for (const name of nodes) started.set(name, Math.max(now, (started.get(name) ?? 0) + 1000))
   switch (kind) {
     case 'crash':
     case 'leave':

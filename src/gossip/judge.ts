@@ -192,12 +192,12 @@ export class Judge {
     }
   }
 
-  /** The one ping that was to verify a verdict of others went unanswered. */
+  /** The ping that was to verify a verdict of others went unanswered; it may be settled since. */
   believe(row: Row, claim: Claim, now: Millis): void {
-    const passed = this.verdicts.passing.get(row)
+    if (this.verdicts.passing.get(row) !== claim) return
     this.verdicts.passing.delete(row)
     const held = this.members.member(row)
-    if (passed !== claim || !isPresent(held.standing) || !supersedes(claim, held)) return
+    if (!isPresent(held.standing) || !supersedes(claim, held)) return
     const detail = 'a verdict of others, verified by a ping'
     this.down(row, claim.incarnation, claim.accusers, now, detail)
   }

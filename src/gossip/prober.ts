@@ -10,6 +10,7 @@ import type { Tag } from './identity.js'
 import type { Isolation } from './isolation.js'
 import { SELF, type Members, type Row } from './members.js'
 import type { Random } from '../base/random.js'
+import { isGone } from './precedence.js'
 import type { Rotation } from './rotation.js'
 import type { RoundTrips } from './round-trip.js'
 
@@ -120,9 +121,12 @@ export class Prober {
     return steps
   }
 
-  /** Starts a probe unless one is under way. */
+  /**
+   * Starts a probe unless one is under way. The gone are not probed: their edges stay for a moment,
+   * and a probe may outlast their tombstone, behind which the row is free.
+   */
   begin(row: Row, now: Millis, how: { steady?: boolean; again?: boolean }): Ping[] {
-    if (row === SELF || this.probing(row)) return []
+    if (row === SELF || isGone(this.members.standing(row)) || this.probing(row)) return []
     const probe: Probe = {
       seq: this.sequence.take(),
       row,

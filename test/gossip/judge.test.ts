@@ -126,3 +126,16 @@ describe('a probe that another instance answered', () => {
     expect(standing(parts)).toBe('alive')
   })
 })
+
+test('a ping that was to verify a verdict says nothing once its subject is forgotten', () => {
+  const { parts } = prober()
+  const { tag } = node(PROBED)
+  const down = { standing: 'down', incarnation: 0, accusers: [] } as const
+  const claim = { kind: 'claim', about: tag, ...down } as const
+  parts.judge.hear(claim, 700)
+  expect(parts.verdicts.passing.get(PROBED)).toBe(claim)
+  parts.judge.bury(PROBED, 'left', 800)
+  parts.roster.forget(PROBED, 900)
+  parts.judge.believe(PROBED, claim, 1000)
+  expect(parts.members.has(PROBED)).toBe(false)
+})

@@ -19,6 +19,25 @@ const many = Array.from({ length: 24 }, (_, index) => `n${index + 1}`)
 
 const found: readonly Found[] = [
   {
+    // n1 probed n2 once more just after it had left, and stood still so often that the tombstone was
+    // dropped before the probe ended: its row was nobody's, and n1 ended with an assertion.
+    story: 'a probe does not outlast the row of whom it asks',
+    seed: 73135,
+    scenario: {
+      name: 'swarm-73135',
+      nodes: [place('n1', 1108), place('n2', 219)],
+      links: [],
+      settings: { profile: 'lan', tombstoneFloor: 7668 },
+      steps: [
+        { at: 20_604, fault: { kind: 'blink', nodes: ['n1'], stop: 2000, run: 1, span: 25_000 } },
+        { at: 26_897, fault: { kind: 'rejoin', nodes: ['n1'] } },
+        { at: 27_064, fault: { kind: 'leave', nodes: ['n2'] } },
+      ],
+      trouble: 29_000,
+      calm: 60_000,
+    },
+  },
+  {
     // n2 was cut off when n3 left, and came back after the floor: n1 took it for one that had begun
     // its life only then and dropped the tombstone, which n2 had never heard of.
     story: 'a tombstone is kept for one that comes back after the floor',
