@@ -181,22 +181,21 @@ export class Roster {
     this.parts.rumors.spread(row, NEWS.standing)
   }
 
+  /** Whoever gets a row brings nothing of the round trips of whoever had it before. */
   private place(member: Member, now: Millis): Row {
     this.changedAt = now
-    const held = this.members.rowOf(member.identity)
-    if (held !== NO_ROW) {
-      this.members.renew(held, member, now)
-      this.parts.trips.forget(held)
-      return held
-    }
-    if (this.members.size >= this.membersMax) return this.refuse()
-    const row = this.members.add(member, now)
-    return row === NO_ROW ? this.refuse() : row
+    const row = this.rowFor(member, now)
+    if (row === NO_ROW) this.parts.counters.add('members.refused')
+    else this.parts.trips.forget(row)
+    return row
   }
 
-  private refuse(): Row {
-    this.parts.counters.add('members.refused')
-    return NO_ROW
+  private rowFor(member: Member, now: Millis): Row {
+    const held = this.members.rowOf(member.identity)
+    if (held === NO_ROW)
+      return this.members.size >= this.membersMax ? NO_ROW : this.members.add(member, now)
+    this.members.renew(held, member, now)
+    return held
   }
 
   private joined(row: Row, now: Millis): void {

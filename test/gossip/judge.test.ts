@@ -139,3 +139,12 @@ test('a ping that was to verify a verdict says nothing once its subject is forgo
   parts.judge.believe(PROBED, claim, 1000)
   expect(parts.members.has(PROBED)).toBe(false)
 })
+
+test('who gets the row of one that is forgotten has no round trips yet', () => {
+  const { parts } = prober()
+  parts.trips.measured(PROBED, 300)
+  parts.judge.bury(PROBED, 'left', 800)
+  parts.roster.forget(PROBED, 900)
+  expect(parts.roster.admit(node(9), 0, 1000)).toBe(PROBED)
+  expect(parts.trips.of(PROBED)).toBe(null)
+})
