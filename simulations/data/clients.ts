@@ -26,6 +26,8 @@ export interface Load {
 export interface Counter {
   count(what: string): void
   broken(host: VirtualHost, what: string): void
+  /** Whether what this host answers, as a coordinator, is a promise. */
+  binds(host: VirtualHost): boolean
   /** A write was acknowledged by a majority. */
   promised(key: string): void
 }
@@ -153,6 +155,7 @@ export class Clients {
         this.await(host, begun.operation, session, (outcome) => {
           if (outcome.kind !== 'written') return
           session.seen = stamp
+          if (!this.counter.binds(host)) return
           this.history.acknowledged(key, level, host.dc, version)
           this.counter.promised(key)
         })
@@ -192,7 +195,8 @@ export class Clients {
     host: VirtualHost,
   ): void {
     const wrong = this.history.wrong(key, floor, value)
-    if (wrong !== undefined) this.counter.broken(host, `${wrong}, read by a client`)
+    if (wrong !== undefined && this.counter.binds(host))
+      this.counter.broken(host, `${wrong}, read by a client`)
     if (value === null) return
     const row = known(readRow({ key: rowKey(KEYSPACE, encodeUtf8(key)), value }), 'a row')
     if (compareMoments(row.stamp, session.seen) > 0) session.seen = row.stamp

@@ -8,7 +8,7 @@ import { keeps, placesOf, rowPlace } from '../../src/cluster/data/places.js'
 import type { Entry } from '../../src/cluster/data/storage.js'
 import type { Spare } from '../../src/cluster/ring-event.js'
 import type { NodeEvent } from '../../src/cluster/node.js'
-import type { RingRecord } from '../../src/cluster/record/record.js'
+import type { Move, RingRecord } from '../../src/cluster/record/record.js'
 import type { HostId } from '../../src/gossip/identity.js'
 import type { Violation } from '../checks/check.js'
 import type { VirtualHost } from '../host.js'
@@ -53,7 +53,8 @@ export class Guard implements Counter, Replicas {
   private readonly epochs = new Map<HostId, number>()
   /** The highest that each ever went by: it has confirmed that, also if it forgets it later. */
   private readonly confirmed = new Map<HostId, number>() // bounded likewise
-  private gaveUp = false
+  /** The last record in which data was given up; 0 while there is none. */
+  private gaveUpAt = 0
 
   constructor(hosts: () => readonly VirtualHost[], now: () => Millis, dcs: readonly string[]) {
     this.hosts = hosts
@@ -116,6 +117,11 @@ export class Guard implements Counter, Replicas {
     this.watch.excuse(host.hostId)
   }
 
+  /** One that was given up alive goes on by its old record until it hears of that. */
+  binds({ node }: VirtualHost): boolean {
+    return (node?.record?.record.epoch ?? 0) >= this.gaveUpAt
+  }
+
   promised(key: string): void {
     const [host] = this.hosts()
     if (host !== undefined) this.overlaps(host, [key])
@@ -147,9 +153,10 @@ export class Guard implements Counter, Replicas {
     const host = this.hosts().find((other) => other.hostId === hostId)
     const node = host?.node
     if (host === undefined) return false
-    // One that is down will go on where it was, if nobody else can tell it of more.
+    // One that is down will go on where it was, if nobody else can tell it of more; it asks them
+    // first, so an old disk does not take it back.
     if (!(node instanceof Keeper)) {
-      const applied = this.epochs.get(hostId) ?? 0
+      const applied = this.confirmed.get(hostId) ?? 0
       return !this.rulings.isPast(this.watch.records, applied, epoch, key)
     }
     // While it asks whether its disk is its last, or what the ring is, it answers nobody.
@@ -162,7 +169,7 @@ export class Guard implements Counter, Replicas {
   }
 
   private overlaps(host: VirtualHost, keys: readonly string[]): void {
-    if (this.gaveUp) return
+    if (this.gaveUpAt > 0) return
     for (const key of keys)
       for (const what of this.overlap.problems(key, this.history.promised(key)))
         this.broken(host, `${key}: ${what}`)
@@ -170,11 +177,12 @@ export class Guard implements Counter, Replicas {
 
   private committed(record: RingRecord): void {
     this.counts['ballots won']++
-    const given = record.moves.some(({ loseData, stage }) => loseData && stage === 'read-new')
-    if (this.gaveUp || !given) return
+    const gives = ({ loseData, stage, since }: Move): boolean =>
+      loseData && stage === 'read-new' && since === record.epoch
+    if (!record.moves.some(gives)) return
     // From then on others are read; what an operator gave up is promised to nobody.
     this.counts['data given up']++
-    this.gaveUp = true
+    this.gaveUpAt = record.epoch
     this.history.giveUp()
   }
 }

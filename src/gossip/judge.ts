@@ -113,7 +113,10 @@ export class Judge {
     const held = this.members.identity(row)
     if (isBanned(standing)) return this.ban(row, told, standing, now)
     if (isBanned(this.members.standing(row))) return
-    if (identity.generation < held.generation) return
+    const earlier = identity.generation < held.generation
+    // Of one that left long ago no comparison tells whoever holds an earlier generation.
+    if (earlier && this.members.isRetired(row)) this.parts.rumors.spread(row, NEWS.introduction)
+    if (earlier) return
     if (identity.generation > held.generation) return this.meetNew(told, firstHand, now)
     if (!firstHand) this.parts.rumors.echo(row)
     if (firstHand && isPresent(standing)) this.heardFrom(row, incarnation, now)
@@ -347,22 +350,18 @@ export class Judge {
 
   private meetNew(told: Introduction, firstHand: boolean, now: Millis): void {
     const { identity, standing, incarnation, age } = told
-    if (isPresent(standing)) {
-      if (!firstHand) return this.parts.strangers.hear(identity, incarnation)
-      return this.admit(told, now)
-    }
+    if (isPresent(standing) && firstHand) return this.admit(told, now)
+    if (isPresent(standing)) return this.parts.strangers.hear(identity, incarnation)
     const expired = standing === 'left' && age * 1000 >= this.settings.tombstoneFloor
-    const missing = this.parts.missing.has(identity.hostId)
-    if (expired && !missing) return this.parts.counters.add('tombstones.expired')
+    // One that is missing, or held in an earlier generation, is asked for however old that is.
+    const held = this.members.rowOf(identity) !== NO_ROW
+    if (expired && !held && !this.parts.missing.has(identity.hostId))
+      return this.parts.counters.add('tombstones.expired')
     this.forgetInstance(identity)
     const row = this.parts.roster.record({ identity, standing, incarnation }, now - age * 1000, now)
     if (row !== NO_ROW && standing === 'left') this.parts.counters.add('tombstones.made')
-    if (row !== NO_ROW && expired) this.keepQuiet(row)
-  }
-
-  /** What became of one that was missing, told long after: nobody else need hear of it. */
-  private keepQuiet(row: Row): void {
-    this.members.retire(row)
+    if (row === NO_ROW || !expired) return
+    this.members.retire(row) // Nobody else need hear of it.
     this.parts.rumors.forget(row)
   }
 

@@ -63,3 +63,53 @@ test('old copies may go once their owners have confirmed, though one forgets it,
   expect(counts['old disks restored']).toBe(1)
   expect(violations).toEqual([])
 })
+
+/** Seed 353167, made small: of a single copy, on a node that stands still and is given up. */
+const givenUpAlive: RingScenario = {
+  ...{ ...founders, name: 'given up alive', founders: 3, tokens: 2, copies: 1, disk: 400 },
+  ...{ nodes: ['n1', 'n2', 'n3'].map(node), writes: 0, trouble: 12_484 },
+  load: { clients: 3, keys: 40, pause: 100 },
+  links: [{ link: { delay: { kind: 'uniform', from: 0.2, to: 0.8 }, loss: 0 } }],
+  steps: [
+    {
+      at: 1057,
+      act: { kind: 'ask', by: 'n3', request: { kind: 'remove', node: 'n2', loseData: true } },
+    },
+    { at: 2119, act: { kind: 'stall', nodes: ['n1', 'n2'], span: 1500 } },
+    { at: 3339, act: { kind: 'stall', nodes: ['n2'], span: 9145 } },
+  ],
+}
+
+test('what one acknowledges that was given up, and does not know it, is no promise, seed 353167', () => {
+  const { violations, counts } = runRing(givenUpAlive, 353_167)
+  expect(counts['data given up']).toBe(1)
+  expect(violations).toEqual([])
+})
+
+/** Seed 354025, made small: a joiner whose movement goes back is down, with a disk from before. */
+const downWithAnOldDisk: RingScenario = {
+  ...{ ...givenUpAlive, name: 'down with an old disk', writes: 200, trouble: 25_471 },
+  ...{ nodes: ['n1', 'n2', 'n3', 'n4'].map(node), load: { clients: 2, keys: 4, pause: 250 } },
+  steps: [
+    { at: 2999, act: { kind: 'start', nodes: ['n4'] } },
+    { at: 5663, act: { kind: 'ambush', nodes: ['n1', 'n4'], by: 'n3' } },
+    { at: 5718, act: { kind: 'stall', nodes: ['n4'], span: 3000 } },
+    { at: 5992, act: { kind: 'ask', by: 'n1', request: { kind: 'cancel' } } },
+    {
+      at: 6674,
+      act: { kind: 'ask', by: 'n3', request: { kind: 'decommission', node: 'n1', force: true } },
+    },
+    { at: 8598, act: { kind: 'cut', from: ['n1', 'n3'], to: ['n3', 'n1', 'n2'], span: 1500 } },
+    {
+      at: 24_057,
+      act: { kind: 'trap', on: 'proposed', wait: 0, what: 'crash', span: 1500 },
+    },
+    { at: 24_677, act: { kind: 'restart', nodes: ['n4'], disk: 'old' } },
+  ],
+}
+
+test('one that is down goes on where it was, and not where its old disk is, seed 354025', () => {
+  const { violations, counts } = runRing(downWithAnOldDisk, 354_025)
+  expect(counts['old disks restored']).toBe(1)
+  expect(violations).toEqual([])
+})

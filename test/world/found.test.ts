@@ -19,6 +19,29 @@ const many = Array.from({ length: 24 }, (_, index) => `n${index + 1}`)
 
 const found: readonly Found[] = [
   {
+    // n10 started anew and left while n8 was apart from it; by the time that n8 was told, that was
+    // older than the floor and not believed, so n8 held the earlier generation for down for ever.
+    story: 'whoever holds an earlier generation is told that it left, however long ago',
+    seed: 101314,
+    scenario: {
+      name: 'swarm-101314',
+      nodes: [place('n8'), place('n10'), place('n11')],
+      links: [],
+      settings: { profile: 'lan', tombstoneFloor: 21_311 },
+      steps: [
+        {
+          at: 28_971,
+          fault: { kind: 'partition', sides: [['n11', 'n10'], ['n8']], span: 22_835 },
+        },
+        { at: 29_331, fault: { kind: 'restart', nodes: ['n10'], disk: 'kept' } },
+        { at: 39_819, fault: { kind: 'leave', nodes: ['n10'] } },
+        { at: 49_815, fault: { kind: 'clock', nodes: ['n11'], jump: 60_000 } },
+      ],
+      trouble: 51_000,
+      calm: 60_000,
+    },
+  },
+  {
     // n1 probed n2 once more just after it had left, and stood still so often that the tombstone was
     // dropped before the probe ended: its row was nobody's, and n1 ended with an assertion.
     story: 'a probe does not outlast the row of whom it asks',
