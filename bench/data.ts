@@ -52,6 +52,7 @@ const sight = {
   trusted: true,
   isUnderWay: () => true,
   isDown: () => false,
+  isKept: () => true,
   addressOf: () => undefined,
   nameOf: () => 'source',
 }

@@ -8,6 +8,7 @@ import type { NodeEvent } from '../../src/cluster/node.js'
 import { SELF } from '../../src/gossip/members.js'
 import { isPresent } from '../../src/gossip/precedence.js'
 import type { Table } from '../../src/gossip/table.js'
+import { microsOf } from '../clock.js'
 import type { VirtualHost } from '../host.js'
 import { spanOf } from '../scenario.js'
 import type { Check } from './check.js'
@@ -46,14 +47,19 @@ export class Trust implements Check {
     const table = host.node?.table
     if (event.score <= before || !this.whole || table === undefined) return
     if (this.disturbed.some(([from, to]) => now >= from && now <= to + QUIET)) return
-    if (this.canBeHelped(table)) this.ground.say(host, `distrusts itself: ${event.score}`)
+    if (this.canBeHelped(table, host.clock.at(microsOf(now))))
+      this.ground.say(host, `distrusts itself: ${event.score}`)
   }
 
-  /** At most one that it counts on is missing, and enough are there to relay. */
-  private canBeHelped(table: Table): boolean {
+  /**
+   * At most one that it counts on is missing, and enough are there to relay. Whom it holds for dead
+   * since this very step it still counted on in the step.
+   */
+  private canBeHelped(table: Table, now: Millis): boolean {
     let [there, missing] = [0, 0]
     for (let row = SELF; row < table.end; row++) {
-      if (!table.has(row) || !isPresent(table.standing(row))) continue
+      const counts = isPresent(table.standing(row)) || table.since(row) === now
+      if (!table.has(row) || !counts) continue
       const instance = this.ground.truth.of(table.identity(row).tag)
       if (instance !== undefined && this.ground.truth.lives(instance)) there++
       else missing++

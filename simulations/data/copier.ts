@@ -8,6 +8,7 @@ import { objectionTo } from '../../src/cluster/data/copy-permit.js'
 import type { NodeSight } from '../../src/cluster/data/node-sight.js'
 import { RangeSources } from '../../src/cluster/data/range-sources.js'
 import type { Entry } from '../../src/cluster/data/storage.js'
+import { keyspaceLabelled } from '../../src/cluster/record/record.js'
 import type { RingEvent } from '../../src/cluster/ring-event.js'
 import type { HostId } from '../../src/gossip/identity.js'
 import type { Frame } from './frames.js'
@@ -155,7 +156,12 @@ export class Copier {
   }
 
   private go(part: Part, now: Millis): void {
-    const next = part.sources.next((hostId) => !this.sight.isPresent(hostId))
+    const { sight } = this
+    const next = part.sources.next({
+      isDown: (hostId) => !sight.isPresent(hostId),
+      isKept: (label) =>
+        sight.record !== undefined && keyspaceLabelled(sight.record, label) !== undefined,
+    })
     if (next.kind === 'copied') return this.ended(part)
     const of = next.kind === 'from' ? next.hostId : undefined
     const to = of === undefined ? undefined : this.sight.addressOf(of)

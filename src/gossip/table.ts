@@ -2,6 +2,7 @@
  * The member table as others may read it, and its changes one by one, so that whoever checks them
  * sees each state it passed through and pays only for what changed.
  */
+import type { Millis } from '../base/machine.js'
 import type { Facts } from './fact-set.js'
 import type { HostId, Identity, Incarnation, Tag } from './identity.js'
 import type { Standing } from './precedence.js'
@@ -33,6 +34,8 @@ export interface Table {
   identity(row: number): Identity
   standing(row: number): Standing
   incarnation(row: number): Incarnation
+  /** When it began to stand so, on the clock of the node. */
+  since(row: number): Millis
   version(row: number): number
   facts(row: number): Facts
   rowOfHost(hostId: HostId): number

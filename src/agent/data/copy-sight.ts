@@ -1,13 +1,12 @@
 /** What the mover sees of the node beside it: the record that it acts on, and who is there. */
 import type { Address } from '../../base/machine.js'
 import type { Copied } from '../../cluster/data/copy-permit.js'
+import type { SourceSight } from '../../cluster/data/range-sources.js'
 import type { Node } from '../../cluster/node.js'
-import { nameIn, type RingRecord } from '../../cluster/record/record.js'
+import { keyspaceLabelled, nameIn, type RingRecord } from '../../cluster/record/record.js'
 import type { HostId } from '../../gossip/identity.js'
 
-export interface CopySight extends Copied {
-  /** Whether gossip holds it for dead, or knows of none such. */
-  isDown(hostId: HostId): boolean
+export interface CopySight extends Copied, SourceSight {
   addressOf(hostId: HostId): Address | undefined
   nameOf(hostId: HostId): string
 }
@@ -24,6 +23,10 @@ export function sightOf(node: Node): CopySight {
       return node.trusted
     },
     isUnderWay: (move) => record()?.moves.some(({ id }) => id === move) ?? false,
+    isKept: (keyspace) => {
+      const held = record()
+      return held !== undefined && keyspaceLabelled(held, keyspace) !== undefined
+    },
     isDown: (hostId) => !node.isPresent(hostId),
     addressOf: (hostId) => node.addressOf(hostId),
     nameOf: (hostId) => {

@@ -62,7 +62,7 @@ export class RangeCopy {
   async run(): Promise<boolean> {
     const { sight, signal } = this.parts
     while (sight.isUnderWay(this.move) && !signal.aborted) {
-      const next = this.sources.next((hostId) => sight.isDown(hostId))
+      const next = this.sources.next(sight)
       if (next.kind === 'copied') {
         this.over = true
         return true

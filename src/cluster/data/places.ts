@@ -8,7 +8,7 @@ import { Placement } from '../../ring/placement.js'
 import type { Token } from '../../ring/token.js'
 import { placementsOf } from '../plan/footprint.js'
 import { ringOf } from '../plan/layout.js'
-import { labelOf, type Move, type RingRecord } from '../record/record.js'
+import { keyspaceLabelled, type Move, type RingRecord } from '../record/record.js'
 import type { Copies } from './consistency.js'
 import { keyspaceIn, tokenIn } from './row.js'
 
@@ -74,7 +74,7 @@ function placedIn(record: RingRecord, label: string): Placements | undefined {
   placements.set(record, held)
   const found = held.get(label)
   if (found !== undefined) return found
-  const keyspace = record.keyspaces.find((each) => labelOf(each) === label)
+  const keyspace = keyspaceLabelled(record, label)
   if (keyspace === undefined) return undefined
   const moving = record.moves.map((move) => {
     const [, after] = placementsOf(record, move, keyspace)

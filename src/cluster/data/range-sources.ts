@@ -12,6 +12,14 @@ import { nextSource, type NextSource } from './copy-source.js'
 const FIRST_WAIT: Millis = 200
 const LONGEST_WAIT: Millis = 5000
 
+/** What is to be known of the ring and of those in it. */
+export interface SourceSight {
+  /** Whether gossip holds it for dead. */
+  isDown(hostId: HostId): boolean
+  /** Whether there still is a keyspace of this label. */
+  isKept(keyspace: string): boolean
+}
+
 export class RangeSources {
   readonly task: CopyTask
   /** From whom all of it is durable here; bounded by the replicas. */
@@ -27,9 +35,10 @@ export class RangeSources {
     return this.done.size
   }
 
-  /** @param isDown whether gossip holds it for dead */
-  next(isDown: (hostId: HostId) => boolean): NextSource {
-    return nextSource(this.task, this.done, isDown)
+  /** Of a keyspace that was dropped meanwhile nothing is missing, whoever is not there. */
+  next(sight: SourceSight): NextSource {
+    if (!sight.isKept(this.task.keyspace)) return { kind: 'copied' }
+    return nextSource(this.task, this.done, (hostId) => sight.isDown(hostId))
   }
 
   /** All of the range as this one has it is durable here. */

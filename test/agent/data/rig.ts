@@ -25,6 +25,7 @@ export class Stage {
   trusted = true
   readonly moves = new Set([MOVE])
   readonly down = new Set<string>()
+  readonly dropped = new Set<string>()
   readonly nodes = new Map<string, Beside>()
 
   async add(name: string, storage: Storage = new MemoryStorage(), wal?: Wal): Promise<Beside> {
@@ -122,6 +123,10 @@ export class Beside implements CopySight {
 
   get self(): string {
     return this.name
+  }
+
+  isKept(keyspace: string): boolean {
+    return !this.stage.dropped.has(keyspace)
   }
 
   isDown(hostId: string): boolean {

@@ -69,9 +69,18 @@ test('tries follow each other ever more slowly until one comes to something', ()
   expect(waits).toEqual([200, 400, 800, 1600, 3200, 5000, 5000])
   sources.took('a')
   expect(sources.failed()).toBe(200)
-  expect(sources.next((hostId) => hostId === 'c')).toEqual({ kind: 'from', hostId: 'b' })
+  const sight = { isDown: (hostId: string) => hostId === 'c', isKept: () => true }
+  expect(sources.next(sight)).toEqual({ kind: 'from', hostId: 'b' })
   sources.took('b')
-  expect(sources.next((hostId) => hostId === 'c')).toEqual({ kind: 'copied' })
+  expect(sources.next(sight)).toEqual({ kind: 'copied' })
+})
+
+test('of a keyspace that was dropped nothing is waited for', () => {
+  const range = { left: MIN_TOKEN, right: MIN_TOKEN }
+  const sources = new RangeSources({ ...task, keyspace: 'shop', range, share: 1 })
+  const sight = { isDown: () => true, isKept: (keyspace: string) => keyspace !== 'shop' }
+  expect(sources.next({ ...sight, isKept: () => true }).kind).toBe('waits')
+  expect(sources.next(sight)).toEqual({ kind: 'copied' })
 })
 
 test('a node lets itself be copied once it acts on the epoch of the movement, and is sure', () => {
