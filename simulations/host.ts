@@ -42,6 +42,8 @@ export class VirtualHost<M = Node> {
   cluster: string | undefined
   /** The dead member whose place it takes in the ring; '' for a place of its own. */
   replaces: HostId = ''
+  /** Its disk was an old copy at some time: it may have forgotten whom it met. */
+  recalled = false
   /** How far its wall clock is off at the next start. */
   clockOff: Millis = 0
   /** Whether its disk takes writes, refuses them, or never answers. */
@@ -104,6 +106,7 @@ export class VirtualHost<M = Node> {
 
   /** An old copy of its disk takes the place of the last. */
   recallDisk(): void {
+    this.recalled = true
     this.disk = new Map(this.formerDisk)
   }
 
