@@ -53,8 +53,8 @@ export const planted: readonly Planted[] = [
   {
     bug: 'strangers are believed at second hand',
     file: 'judge.ts',
-    right: `if (!firstHand) return this.parts.strangers.hear(identity, incarnation)`,
-    wrong: ``,
+    right: `if (isPresent(standing) && firstHand) return this.admit(told, now)`,
+    wrong: `if (isPresent(standing)) return this.admit(told, now)`,
   },
   {
     bug: 'a tombstone is dropped by age, whoever may lack it',
@@ -71,8 +71,8 @@ export const planted: readonly Planted[] = [
   {
     bug: 'a claim of an older generation is accepted',
     file: 'judge.ts',
-    right: `if (identity.generation < held.generation) return`,
-    wrong: `if (identity.generation < held.generation) return this.meetNew(told, firstHand, now)`,
+    right: `if (earlier) return`,
+    wrong: `if (earlier) return this.meetNew(told, firstHand, now)`,
   },
   {
     bug: 'a ban is of one generation, and tables differ for ever',
