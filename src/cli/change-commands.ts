@@ -40,11 +40,15 @@ Examples:
   murmur watch --json | jq -c '{ epoch, why }'
 `
 
-const DRY = ['--dry-run', 'print what would happen, and change nothing'] as const
-
-function wait(): Option {
-  const option = new Option('--wait', 'return when the ring has settled, and say what it waits for')
-  return option.conflicts('dryRun')
+/** One that changes the ring: it can be tried first, and waited for. */
+function change<O extends object>(...given: Parameters<typeof command<O>>): Command {
+  return command<O>(...given)
+    .option('--dry-run', 'print what would happen, and change nothing')
+    .addOption(
+      new Option('--wait', 'return when the ring has settled, and say what it waits for').conflicts(
+        'dryRun',
+      ),
+    )
 }
 
 export function changeCommands(program: Command, around: Surroundings): void {
@@ -112,7 +116,7 @@ export function reportCommands(program: Command, around: Surroundings): void {
 }
 
 function lifeCommands(program: Command, around: Surroundings): void {
-  command<{ force?: true }>(
+  change<{ force?: true }>(
     program,
     around,
     'decommission',
@@ -122,13 +126,11 @@ function lifeCommands(program: Command, around: Surroundings): void {
   )
     .argument('[node]', 'name or host id; the asked agent itself when absent')
     .option('--force', 'even if copies or racks become too few')
-    .option(...DRY)
-    .addOption(wait())
 }
 
 /** Nodes that are dead, and old copies. */
 function deadCommands(program: Command, around: Surroundings): void {
-  command<{ acceptDataLoss?: true }>(
+  change<{ acceptDataLoss?: true }>(
     program,
     around,
     'remove',
@@ -142,10 +144,8 @@ function deadCommands(program: Command, around: Surroundings): void {
   )
     .argument('<nodes...>', 'names or host ids of dead nodes')
     .option('--accept-data-loss', 'even if a range has no majority left')
-    .option(...DRY)
-    .addOption(wait())
     .addHelpText('after', REMOVE_NOTES)
-  command<{ by: string; acceptDataLoss?: true }>(
+  change<{ by: string; acceptDataLoss?: true }>(
     program,
     around,
     'replace',
@@ -161,8 +161,6 @@ function deadCommands(program: Command, around: Surroundings): void {
     .argument('<node>', 'name or host id of the dead node')
     .requiredOption('--by <NODE>', 'name or host id of a node that is up and no member yet')
     .option('--accept-data-loss', 'even if a range has no majority left')
-    .option(...DRY)
-    .addOption(wait())
     .addHelpText('after', REPLACE_NOTES)
   command(
     program,
@@ -174,28 +172,22 @@ function deadCommands(program: Command, around: Surroundings): void {
 }
 
 function levelCommands(program: Command, around: Surroundings): void {
-  command<{ bar?: string }>(
+  change<{ bar?: string }>(
     program,
     around,
     'rebalance',
     'level the ring by moving tokens',
     (changes, options) =>
       changes.change(options, { kind: 'rebalance', bar: Number(options.bar ?? '1.05') }),
-  )
-    .option('--bar <RATIO>', 'how much over the mean of its rack a node may hold (default 1.05)')
-    .option(...DRY)
-    .addOption(wait())
-  command(program, around, 'cancel', 'undo a movement, stage by stage', (changes, options, [id]) =>
+  ).option('--bar <RATIO>', 'how much over the mean of its rack a node may hold (default 1.05)')
+  change(program, around, 'cancel', 'undo a movement, stage by stage', (changes, options, [id]) =>
     changes.change(options, { kind: 'cancel', id }),
-  )
-    .argument('<id>', 'of the movement, as murmur moves prints it')
-    .option(...DRY)
-    .addOption(wait())
+  ).argument('<id>', 'of the movement, as murmur moves prints it')
 }
 
 function keyspaceCommands(program: Command, around: Surroundings): void {
   const keyspace = program.command('keyspace').description('keyspaces and their copies')
-  command<{ replication: string }>(
+  change<{ replication: string }>(
     keyspace,
     around,
     'create',
@@ -204,9 +196,7 @@ function keyspaceCommands(program: Command, around: Surroundings): void {
   )
     .argument('<name>', 'letters, digits and _, at most 48')
     .requiredOption('--replication <COPIES>', 'dc1=3,dc2=2, or simple:3')
-    .option(...DRY)
-    .addOption(wait())
-  command<{ replication: string }>(
+  change<{ replication: string }>(
     keyspace,
     around,
     'alter',
@@ -215,14 +205,9 @@ function keyspaceCommands(program: Command, around: Surroundings): void {
   )
     .argument('<name>', 'of the keyspace')
     .requiredOption('--replication <COPIES>', 'dc1=3,dc2=2, or simple:3')
-    .option(...DRY)
-    .addOption(wait())
-  command(keyspace, around, 'drop', 'drop a keyspace', (changes, options, [name]) =>
+  change(keyspace, around, 'drop', 'drop a keyspace', (changes, options, [name]) =>
     changes.change(options, { kind: 'drop', keyspace: name }),
-  )
-    .argument('<name>', 'of the keyspace')
-    .option(...DRY)
-    .addOption(wait())
+  ).argument('<name>', 'of the keyspace')
   command(keyspace, around, 'list', 'list the keyspaces', (changes, options) =>
     changes.keyspaces(options),
   )
@@ -233,25 +218,18 @@ function configCommands(program: Command, around: Surroundings): void {
   command(config, around, 'get', 'one setting, or all', (changes, options, [name]) =>
     changes.config(options, name),
   ).argument('[name]', 'of the setting; all when absent')
-  command(config, around, 'set', 'change a setting, for all nodes', (changes, options, args) =>
+  change(config, around, 'set', 'change a setting, for all nodes', (changes, options, args) =>
     changes.change(options, { kind: 'configure', name: args[0], value: args[1] }),
   )
     .argument('<name>', 'of the setting')
     .argument('<value>', 'within its bounds')
-    .option(...DRY)
-    .addOption(wait())
     .addHelpText('after', CONFIG_NOTES)
-  command(config, around, 'reset', 'take the default again', (changes, options, [name]) =>
+  change(config, around, 'reset', 'take the default again', (changes, options, [name]) =>
     changes.change(options, { kind: 'configure', name, value: '' }),
-  )
-    .argument('<name>', 'of the setting')
-    .option(...DRY)
-    .addOption(wait())
-  command(config, around, 'upgrade', 'use what all members understand', (changes, options) =>
+  ).argument('<name>', 'of the setting')
+  change(config, around, 'upgrade', 'use what all members understand', (changes, options) =>
     changes.change(options, { kind: 'upgrade' }),
   )
-    .option(...DRY)
-    .addOption(wait())
 }
 
 const CONFIG_NOTES = `
