@@ -159,8 +159,7 @@ export class Copier {
     const { sight } = this
     const next = part.sources.next({
       isDown: (hostId) => !sight.isPresent(hostId),
-      isKept: (label) =>
-        sight.record !== undefined && keyspaceLabelled(sight.record, label) !== undefined,
+      isKept: (label) => keyspaceLabelled(sight.record, label) !== undefined,
     })
     if (next.kind === 'copied') return this.ended(part)
     const of = next.kind === 'from' ? next.hostId : undefined

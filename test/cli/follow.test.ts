@@ -71,6 +71,7 @@ describe('following', () => {
       },
     )
   })
+
   test('what is gone when it asks again is not waited for', async () => {
     const error = { code: 'history.trimmed', message: 'Epoch 2 is forgotten.', next: 'From 9.' }
     let asked = 0

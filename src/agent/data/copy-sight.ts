@@ -23,10 +23,7 @@ export function sightOf(node: Node): CopySight {
       return node.trusted
     },
     isUnderWay: (move) => record()?.moves.some(({ id }) => id === move) ?? false,
-    isKept: (keyspace) => {
-      const held = record()
-      return held !== undefined && keyspaceLabelled(held, keyspace) !== undefined
-    },
+    isKept: (keyspace) => keyspaceLabelled(record(), keyspace) !== undefined,
     isDown: (hostId) => !node.isPresent(hostId),
     addressOf: (hostId) => node.addressOf(hostId),
     nameOf: (hostId) => {

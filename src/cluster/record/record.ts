@@ -113,8 +113,11 @@ export function labelOf({ name, born }: Keyspace): string {
 }
 
 /** The keyspace of a label: one dropped and created again is another. */
-export function keyspaceLabelled(record: RingRecord, label: string): Keyspace | undefined {
-  return record.keyspaces.find((each) => labelOf(each) === label)
+export function keyspaceLabelled(
+  record: RingRecord | undefined,
+  label: string,
+): Keyspace | undefined {
+  return record?.keyspaces.find((each) => labelOf(each) === label)
 }
 
 /** A setting of the cluster as text; `clusterSettings` declares what there is. */
