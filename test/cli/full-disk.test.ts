@@ -24,6 +24,8 @@ const PATIENCE = 45_000
 const PACE = ['--probe-period', '300', '--gossip-period', '60', '--rank-delay', '100']
 const FLAGS = ['--kv', '--data-reserve', '1', ...PACE]
 const ROWS = 1500
+/** Then most ranges have whole batches, which can never be written: small ones would go through. */
+const VALUE_REPEATS = 2000
 
 let cluster: LiveCluster
 let base = 0
@@ -59,7 +61,10 @@ function cramped(): ChildProcess {
 test('a joiner whose disk is full waits, says so, and goes on once there is room', async () => {
   const created = await cluster.murmur('keyspace', 'create', 'shop', '--replication', 'dc1=3')
   expect(created).toMatchObject({ code: 0 })
-  const lines = Array.from({ length: ROWS }, (_, i) => `row ${i},${String(i).repeat(400)}`)
+  const lines = Array.from(
+    { length: ROWS },
+    (_, i) => `row ${i},${String(i).repeat(VALUE_REPEATS)}`,
+  )
   writeFileSync(join(cluster.folder, 'rows.csv'), lines.join('\n'))
   expect(await cluster.murmur('kv', 'import', 'shop', 'rows.csv')).toMatchObject({ code: 0 })
 
