@@ -6,18 +6,11 @@ import type { Millis } from '../../src/base/machine.js'
 import { Random } from '../../src/base/random.js'
 import type { Override } from '../links.js'
 import type { NodePlan } from '../scenario.js'
-import { drawTrouble } from './draw-trouble.js'
+import { SIZES, type Size } from './draw-size.js'
+import { drawAilment, drawTrouble } from './draw-trouble.js'
 import type { Act, Request, RingScenario, RingStep } from './ring-scenario.js'
 
 const NODES = 9
-
-/**
- * What goes wrong mostly does so within a few changes of a few nodes: most runs are short and
- * small, for more of them fit into the same time.
- */
-const SMALL = { founders: [2, 3, 3, 3, 4], clients: [2, 3], from: 5000, to: 14_000 }
-/** One run in five: many changes, and as many nodes as there are. */
-const LARGE = { founders: [2, 3, 3, 4, 4, 5], clients: [2, 4, 6], from: 12_000, to: 32_000 }
 
 const kinds = [
   'join',
@@ -71,10 +64,10 @@ interface Cast {
 
 export function drawRing(seed: number): RingScenario {
   const random = Random.from(seed).fork('ring scenario')
-  const size = random.int(5) === 0 ? LARGE : SMALL
+  const size = random.pick(SIZES)
   const founders = random.pick(size.founders)
   const nodes = drawNodes(random.fork('nodes'), founders)
-  const pause = random.pick([100, 250])
+  const pause = random.pick(size.pauses)
   const trouble = Math.round(random.between(size.from, size.to))
   return {
     name: `ring-${seed}`,
@@ -86,7 +79,7 @@ export function drawRing(seed: number): RingScenario {
     load: { clients: random.pick(size.clients), keys: random.pick([4, 12, 40]), pause },
     disk: random.pick([4, 400, 1500]),
     writes: random.pick([0, 0, 0, 20, 200]),
-    steps: drawSteps(random.fork('steps'), nodes, founders, trouble),
+    steps: drawSteps(random.fork('steps'), nodes, founders, trouble, size),
     trouble,
   }
 }
@@ -118,13 +111,16 @@ function drawSteps(
   nodes: readonly NodePlan[],
   founders: number,
   trouble: Millis,
+  { isRace }: Size,
 ): RingStep[] {
   const names = nodes.map(({ name }) => name)
   const there = new Set(names.slice(0, founders))
   const cast = { random, names, there, down: new Set<string>(), lost: new Set<string>() }
-  const enabled = kinds.filter((kind) => random.int(RARE.has(kind) ? 6 : 2) === 0)
-  const pace = random.pick([700, 1500, 4000])
-  const steps: RingStep[] = []
+  const all = isRace ? RACING : kinds
+  const enabled = all.filter((kind) => random.int(RARE.has(kind) ? 6 : 2) === 0)
+  const pace = isRace ? 1500 : random.pick([700, 1500, 4000])
+  const ailment = drawAilment(random.fork('ailment'), [...there], trouble)
+  const steps: RingStep[] = isRace ? [{ at: 0, act: ailment }] : []
   for (let at = random.between(500, 3000); at < trouble; at += random.between(50, 2 * pace)) {
     if (enabled.length === 0) break
     const kind = random.pick(enabled)
@@ -149,6 +145,8 @@ function before({ random, down }: Cast, act: Act, at: Millis): RingStep[] {
 }
 
 const MOVES: readonly Kind[] = ['join', 'decommission', 'remove', 'replace', 'rebalance', 'alter']
+/** What a race is between: the others would end it. */
+const RACING = ['join', 'decommission', 'rebalance', 'alter', 'cancel', 'writes', 'trap'] as const
 const SLOWING = ['writes', 'lag', 'stall', 'cut', 'lossy', 'trap', 'slow'] as const
 
 /** What slows somebody down befalls as often as not while a range moves. */
@@ -218,7 +216,7 @@ function drawAct(cast: Cast, kind: Kind, left: Millis): Act | undefined {
     case 'found disk':
       return restart(cast, kind)
     case 'trap':
-      return trap(random)
+      return trap(random, [...there])
     case 'stall':
     case 'slow':
     case 'clock':
@@ -232,13 +230,14 @@ function drawAct(cast: Cast, kind: Kind, left: Millis): Act | undefined {
   }
 }
 
-function trap(random: Random): Act {
+function trap(random: Random, names: readonly string[]): Act {
   return {
     kind: 'trap',
     on: random.pick(['proposed', 'proposed', 'changed', 'copy']),
-    wait: random.pick([0, 1, 5, 50, 400]),
-    what: random.pick(['crash', 'crash', 'stall', 'cut off']),
+    wait: random.pick([0, 1, 5, 10, 50, 400]),
+    what: random.pick(['crash', 'crash', 'stall', 'cut off', 'late', 'late', 'slow disk']),
     span: random.pick([300, 1500, 5000]),
+    to: random.sample(names, random.pick([1, 2, names.length])),
   }
 }
 

@@ -37,6 +37,20 @@ export function drawTrouble(
   }
 }
 
+/** Of one node, throughout: its disk is slow, or the ways to it, or those from it. */
+export function drawAilment(random: Random, names: readonly string[], span: Millis): Disturbance {
+  const [slow = '', ...others] = random.sample(names, names.length)
+  const most = random.pick([500, 1500])
+  const by = random.pick([500, 1500])
+  const some = random.sample(others, random.pick([1, others.length]))
+  return random.pick<Disturbance>([
+    { kind: 'writes', nodes: [slow], most, span },
+    { kind: 'writes', nodes: [slow], most, span },
+    { kind: 'lag', from: some, to: [slow], by, span },
+    { kind: 'lag', from: [slow], to: some, by, span },
+  ])
+}
+
 function drawWires(
   random: Random,
   names: readonly string[],

@@ -17,6 +17,7 @@ import { History } from './history.js'
 import { Overlap, type Replicas } from './overlap.js'
 import { NOTHING_YET, type RingCount, type RingCounts } from './ring-counts.js'
 import { Keeper } from './keeper.js'
+import { Replanning } from './replanning.js'
 import { RingWatch } from './ring-watch.js'
 import { RowStore } from './row-store.js'
 import { Rulings } from './rulings.js'
@@ -47,6 +48,7 @@ export class Guard implements Counter, Replicas {
   private readonly watch: RingWatch
   private readonly overlap: Overlap
   private readonly rulings = new Rulings()
+  private readonly replanning: Replanning
   /** The disks of those that ever lived; bounded by the run. */
   private readonly stores = new Map<HostId, RowStore>()
   /** What each goes by, or went by when it was seen last; bounded likewise. */
@@ -66,6 +68,7 @@ export class Guard implements Counter, Replicas {
       committed: (record) => this.committed(record),
     })
     this.overlap = new Overlap(this.watch.records, this)
+    this.replanning = new Replanning((epoch) => this.watch.agreed[epoch - 1])
   }
 
   rowsOf(hostId: HostId): RowStore {
@@ -89,6 +92,12 @@ export class Guard implements Counter, Replicas {
     if (counted !== undefined) this.counts[counted]++
     if (event.kind === 'ring.intended') this.watch.intended(event.id)
     if (event.kind === 'ring.conflict') this.broken(host, 'two records of one epoch met')
+  }
+
+  /** A host's node says this to another. */
+  said(host: VirtualHost, bytes: Uint8Array): void {
+    const problem = this.replanning.problemOf(bytes)
+    if (problem !== undefined) this.broken(host, problem)
   }
 
   /** After a step of a host's node. */
@@ -196,5 +205,6 @@ function checkOf(what: string): string {
   if (what.includes('cannot read') || what.includes('outlives')) return 'adjacency'
   if (what.includes('read by a client')) return 'history'
   if (what.includes('deleted')) return 'deletion'
+  if (what.startsWith('another plan')) return 'plan'
   return what.startsWith('no agreement') || what.includes('promised rows') ? 'liveness' : 'chain'
 }

@@ -43,6 +43,8 @@ export interface Keeping {
   readonly count: (what: RingCount) => void
   /** Rows of a range were deleted, for good. */
   readonly onDropped: (spare: Spare, gone: readonly Entry[]) => void
+  /** The node says this to another. */
+  readonly onSaid: (bytes: Uint8Array) => void
 }
 
 export class Keeper extends Node {
@@ -114,8 +116,10 @@ export class Keeper extends Node {
 
   /** Tells the data plane of a new record, and begins the copies that the node asks for. */
   private after(effects: Effects, now: Millis): Effects {
-    for (const effect of effects)
+    for (const effect of effects) {
       if (effect.kind === 'event' && effect.event.kind === 'ring.drop') this.drop(effect.event)
+      if (effect.kind === 'stream') this.keeping.onSaid(effect.bytes)
+    }
     const news = this.actsOn !== this.record || this.isSure !== this.trusted
     if (!news && !effects.some(isCopy)) return effects
     const step: Step = [...effects]

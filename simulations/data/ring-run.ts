@@ -77,6 +77,7 @@ export class RingRun {
           latency: () => Math.max(scenario.disk, host.writes),
           random: random.fork(`${host.name} ${life}`),
           count: (what: RingCount) => guard.count(what),
+          onSaid: (bytes: Uint8Array) => guard.said(host, bytes),
           onDropped: (spare: Spare, gone: readonly Entry[]) => guard.dropped(host, spare, gone),
           onDone: (operation: number, outcome: Parameters<Clients['done']>[3]) => {
             this.clients.done(host, life, operation, outcome)

@@ -23,6 +23,12 @@ export type Request =
   /** The first movement that the node knows of. */
   | { readonly kind: 'cancel' }
 
+/**
+ * What a trap does to whoever steps into it. late: for the span, what it says reaches some only so
+ * much later; slow disk: for the span, what it must not forget takes up to that long to write.
+ */
+export type Snare = 'crash' | 'stall' | 'cut off' | 'late' | 'slow disk'
+
 export type Act =
   | Fault
   | { readonly kind: 'ask'; readonly by: string; readonly request: Request }
@@ -35,8 +41,10 @@ export type Act =
       readonly kind: 'trap'
       readonly on: 'proposed' | 'changed' | 'copy'
       readonly wait: Millis
-      readonly what: 'crash' | 'stall' | 'cut off'
+      readonly what: Snare
       readonly span: Millis
+      /** Whom what it says reaches late; bounded by the nodes. */
+      readonly to: readonly string[]
     }
   /** A host that is new takes the place of another in the ring. */
   | { readonly kind: 'replace'; readonly node: string; readonly by: string }

@@ -33,7 +33,7 @@ export class RingWatch {
   private readonly listener: Listener
   /** All records that were agreed on, oldest first; bounded by the run, as the next two. */
   readonly records: RingRecord[] = []
-  private readonly agreed: Sealed[] = [] // bounded likewise
+  readonly agreed: Sealed[] = [] // bounded likewise
   private readonly last = new Map<VirtualHost, { life: number; held: Sealed }>() // bounded likewise
   /** Disks that are not what they were, and the newest epoch then; bounded by the faults. */
   private readonly excused = new Map<string, number>()

@@ -53,7 +53,7 @@ export class Traps {
   }
 }
 
-function snap(world: World, { what, span }: Trap, name: string): void {
+function snap(world: World, { what, span, to }: Trap, name: string): void {
   switch (what) {
     case 'crash':
       inflict(world, { kind: 'crash', nodes: [name] })
@@ -62,6 +62,10 @@ function snap(world: World, { what, span }: Trap, name: string): void {
       return inflict(world, { kind: 'stall', nodes: [name], span })
     case 'cut off':
       return inflict(world, { kind: 'partition', sides: [[name]], span })
+    case 'late':
+      return inflict(world, { kind: 'lag', from: [name], to, by: span, span })
+    case 'slow disk':
+      return inflict(world, { kind: 'writes', nodes: [name], most: span, span })
   }
 }
 

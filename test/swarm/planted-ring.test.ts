@@ -5,4 +5,4 @@
 import { hunt } from './hunt.js'
 import { plantedInRing } from './planted-ring.js'
 
-hunt(plantedInRing, 'ring', 1000)
+hunt(plantedInRing, 'ring', 4000)

@@ -95,4 +95,60 @@ export const plantedInRing: readonly Planted[] = [
     right: `placementsOf(record, move, keyspace)`,
     wrong: `placementsOf(record, { ...move, alters: null }, keyspace)`,
   },
+  {
+    bug: 'nobody sees to it that whoever is copied acts on the movement: neither who copies, nor it',
+    file: 'cluster/copying.ts',
+    right: `return ready.length >= majority(held.length)`,
+    wrong: `return ready.length >= 0`,
+    also: [
+      {
+        file: 'cluster/data/copy-permit.ts',
+        right: `  if (node.epoch < epoch) return \`this node acts on epoch \${node.epoch} only\`
+  return node.isUnderWay(move) ? undefined :`,
+        wrong: `  return node.isUnderWay(move) || node.epoch > 0 ? undefined :`,
+      },
+    ],
+  },
+  {
+    bug: 'nobody looks at the record again once a row is on the disk: neither replica nor coordinator',
+    file: 'cluster/data/replica.ts',
+    right: `ruling.kind === 'stale' ? answerOf(ruling) : answer)`,
+    wrong: `ruling.kind === 'refuse' ? answer : answer)`,
+    also: [
+      {
+        file: 'cluster/data/coordinator.ts',
+        right: `if (outdated ? epoch >= this.goal : !this.stands(current)) this.attempt(now)`,
+        wrong: `if (outdated && epoch >= this.goal) this.attempt(now)`,
+      },
+    ],
+  },
+  {
+    bug: 'others hear of a ballot before it is stored',
+    file: 'cluster/ratify/proposer.ts',
+    right: `    this.outbox.say(this.self, { kind: 'prepare', ballot })
+    return ballot`,
+    wrong: `    this.outbox.say(this.self, { kind: 'prepare', ballot })
+    this.others(this.attempt, { kind: 'prepare', ballot })
+    return ballot`,
+  },
+  {
+    bug: 'a proposer goes on with its own value, whatever was accepted before',
+    file: 'cluster/ratify/proposer.ts',
+    right: `const adopted = highestOf(attempt.promises)`,
+    wrong: `const adopted = highestOf(new Map())`,
+  },
+  {
+    bug: 'intents are taken in the order in which they were heard',
+    file: 'cluster/plan/plan.ts',
+    right: `  return [...intents].sort(
+    (a, b) => rank(a) - rank(b) || a.base - b.base || (a.id < b.id ? -1 : a.id > b.id ? 1 : 0),
+  )`,
+    wrong: `  return [...intents].sort((a, b) => rank(a) - rank(b))`,
+  },
+  {
+    bug: 'a plan is taken again that was made for other acknowledgements',
+    file: 'cluster/plan/plans.ts',
+    right: `return \`\${ids} \${applied.flat().join()} \${copied.flat().join()}\``,
+    wrong: `return \`\${ids} \${applied.length} \${copied.length}\``,
+  },
 ]

@@ -102,7 +102,7 @@ const downWithAnOldDisk: RingScenario = {
     { at: 8598, act: { kind: 'cut', from: ['n1', 'n3'], to: ['n3', 'n1', 'n2'], span: 1500 } },
     {
       at: 24_057,
-      act: { kind: 'trap', on: 'proposed', wait: 0, what: 'crash', span: 1500 },
+      act: { kind: 'trap', on: 'proposed', wait: 0, what: 'crash', span: 1500, to: [] },
     },
     { at: 24_677, act: { kind: 'restart', nodes: ['n4'], disk: 'old' } },
   ],

@@ -52,7 +52,7 @@ function namesOf(act: Act): Named[] {
         ['by', act.by],
       ]
     case 'trap':
-      return []
+      return act.to.map((name, i): Named => [`to.${i}`, name])
     default:
       return namesIn(act)
   }

@@ -21,13 +21,23 @@ const requests = [
 const REQUESTS = requests.map(({ entries: { kind } }) => kind.literal)
 
 const on = v.picklist(['proposed', 'changed', 'copy'], 'must be proposed, changed or copy')
-const what = v.picklist(['crash', 'stall', 'cut off'], 'must be crash, stall or cut off')
+const what = v.picklist(
+  ['crash', 'stall', 'cut off', 'late', 'slow disk'],
+  'must be crash, stall, cut off, late or slow disk',
+)
 const request = v.variant('kind', requests, `must have a kind: ${REQUESTS.join(', ')}`)
 
 const own = [
   v.strictObject({ kind: v.literal('ask'), by: name, request }),
   v.strictObject({ kind: v.literal('ambush'), nodes: names, by: name }),
-  v.strictObject({ kind: v.literal('trap'), on, wait: span, what, span }),
+  v.strictObject({
+    kind: v.literal('trap'),
+    on,
+    wait: span,
+    what,
+    span,
+    to: v.optional(names, []),
+  }),
   v.strictObject({ kind: v.literal('replace'), node: name, by: name }),
 ] as const
 
