@@ -7,6 +7,7 @@ import { mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { ClassicLevel } from 'classic-level'
 import { restoreRing, type RestoredRing } from '../cluster/durable-ring.js'
+import { FEATURES } from '../cluster/plan/first.js'
 import { restore, type Restored } from '../gossip/durable.js'
 import { Checksum, SUM_KEY } from './checksum.js'
 import { errorCodes, errorText, OperatorError } from './failure.js'
@@ -56,6 +57,7 @@ export async function openDataDirectory(directory: string, cluster: string): Pro
     checkMemory(witness, directory, restored)
     const ring = restoreRing(found)
     if (ring.kind === 'damaged') throw damage(directory, `the entry ${ring.key} cannot be read`)
+    checkFeatures(ring.ring, directory)
     await writeFile(holder, `${process.pid}\n`)
     const database = databaseOn(level, holder)
     const keptRows = witness?.keepsRows ?? false
@@ -86,7 +88,7 @@ async function checkFiles(directory: string, state: string): Promise<void> {
 /** Whose directory it is shows before the database is touched. */
 function checkOwner(witness: Witness | undefined, directory: string, cluster: string): void {
   if (witness === undefined) return
-  if (witness.format > WITNESS_FORMAT) throw newer(directory, witness.format)
+  if (witness.format > WITNESS_FORMAT) throw newer(directory, `it has format ${witness.format}`)
   if (witness.cluster !== cluster) throw foreign(directory, witness.cluster, cluster)
 }
 
@@ -100,6 +102,12 @@ function checkMemory(
   const same = restored?.hostId === witness.hostId && restored.generation >= witness.generation
   if (!same)
     throw damage(directory, `it has forgotten generation ${witness.generation} of its node`)
+}
+
+/** A ring of a feature level that this program does not understand. */
+function checkFeatures({ record }: RestoredRing, directory: string): void {
+  const used = record?.record.features ?? 0
+  if (used > FEATURES) throw newer(directory, `its ring uses features up to ${used}`)
 }
 
 async function openLevel(directory: string, state: string, holder: string): Promise<Level> {
@@ -141,7 +149,7 @@ function restoredFrom(
     case 'foreign':
       throw foreign(directory, answer.cluster, cluster)
     case 'newer':
-      throw newer(directory, answer.format)
+      throw newer(directory, `it has format ${answer.format}`)
     case 'damaged':
       throw damage(directory, `the entry ${answer.key} cannot be read`)
   }
@@ -182,10 +190,10 @@ function foreign(directory: string, theirs: string, cluster: string): OperatorEr
   )
 }
 
-function newer(directory: string, format: number): OperatorError {
+function newer(directory: string, why: string): OperatorError {
   return new OperatorError(
     'data.newer',
-    `The data directory ${directory} was written by a newer murmur (format ${format}).`,
+    `The data directory ${directory} was written by a newer murmur (${why}).`,
     'Run that version or a later one.',
   )
 }

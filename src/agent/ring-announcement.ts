@@ -36,6 +36,11 @@ export function ringSaying(event: RingEvent): Saying {
       return dataSaying(event)
     case 'ring.muted':
       return say('error', event, { reason: event.reason })
+    case 'ring.outgrown': {
+      const { epoch, features, understood } = event
+      const reason = 'this murmur is too old for the ring: run a newer one here'
+      return say('error', event, { epoch, features, understood, reason })
+    }
     case 'ring.conflict': {
       const { epoch, own, other, by } = event
       return say('error', event, { epoch, own, other, by })

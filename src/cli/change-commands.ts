@@ -229,7 +229,7 @@ function configCommands(program: Command, around: Surroundings): void {
   ).argument('<name>', 'of the setting')
   change(config, around, 'upgrade', 'use what all members understand', (changes, options) =>
     changes.change(options, { kind: 'upgrade' }),
-  )
+  ).addHelpText('after', UPGRADE_NOTES)
 }
 
 const CONFIG_NOTES = `
@@ -240,6 +240,17 @@ Examples:
   murmur config get
   murmur config set autoReplace true
   murmur config set autoReplaceAfter 1800 --dry-run
+`
+
+const UPGRADE_NOTES = `
+A newer murmur may understand changes of the ring that an older one does not; they are used only
+once the feature level allows it. Exchange the program of one node after another (murmur drain,
+stop, start the newer one): each says by itself what it understands now, as murmur watch shows.
+Once all do, this raises the level. Until then the older program may come back; after that it is
+refused: its node stays at the record it had, and murmur doctor there says so.
+
+Example:
+  murmur config upgrade --dry-run
 `
 
 const FOUND_NOTES = `

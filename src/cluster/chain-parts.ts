@@ -35,6 +35,8 @@ export interface ChainOptions {
   readonly empty: boolean
   /** Name or id of the dead member whose place this node takes; '' for a place of its own. */
   readonly replaces: string
+  /** The highest feature level that this program understands. */
+  readonly features: number
   readonly restored: RestoredRing
   /** Shared with the peers, whose facts it goes by too. */
   readonly memory: VoteMemory
@@ -58,7 +60,8 @@ export function assembleChain(options: ChainOptions, outbox: RingOutbox, peers: 
   if (restored.vote.promised !== null) proposer.saw(restored.vote.promised)
   const catchUp = new CatchUp({ ...common, ledger }, askPatience, random.fork('ask'))
   const recalling = new Recalling(self, { ...common, ledger }, askPatience, random.fork('recall'))
-  const wishes = new OwnWishes(self, { ...common, book }, options.replaces, silentFor)
+  const wishing = { ...common, book, features: options.features }
+  const wishes = new OwnWishes(self, wishing, options.replaces, silentFor)
   const policies = new Policies(self, { peers, book })
   const foreigners = new Foreigners()
   const vouching = new Vouching(self, common, askPatience)
@@ -71,7 +74,8 @@ export function assembleChain(options: ChainOptions, outbox: RingOutbox, peers: 
   const quiet = gossipPeriod * settings.quietRounds * FOUNDING_QUIET
   const times = { quiet, rankDelay, patience: askPatience }
   const founding = new Founding(self, common, times, options.expect, restored.pledge)
-  const learned = { outbox, ledger, vouching, joining, founding, acceptor }
+  const { features } = options
+  const learned = { outbox, ledger, vouching, joining, founding, acceptor, features }
   const learning = new Learning(self, learned)
   const deciding = { ledger, book, acceptor, proposer, ratifier, founding }
   const { memory } = options

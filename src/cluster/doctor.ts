@@ -11,7 +11,7 @@ import type { RingView } from './ring-view.js'
 /** @param now epoch milliseconds */
 export function diagnose(view: GossipView, ring: RingView, now: number): Finding[] {
   const { current } = ring
-  if (current === null) return [...turnedAway(view), ...withoutRing(view, ring)]
+  if (current === null) return [...turnedAway(view), ...tooOld(ring), ...withoutRing(view, ring)]
   // A member that was not met since this agent started is not there either.
   const seen = new Map(view.members.map(({ hostId, liveness }) => [hostId, liveness]))
   const down = new Set(
@@ -21,6 +21,7 @@ export function diagnose(view: GossipView, ring: RingView, now: number): Finding
   )
   return [
     ...turnedAway(view),
+    ...tooOld(ring),
     ...foreign(view, ring),
     ...votes(current.record, ring, down),
     ...dataDangers(current.record, down, view, now),
@@ -44,6 +45,20 @@ function turnedAway({ cluster, seeds }: GossipView): Finding[] {
       what: `the seed ${address} belongs to another cluster, this agent to ${cluster}`,
       next: 'Give this agent seeds of its own cluster, or start it with the --cluster of the seed.',
     }))
+}
+
+/** The others go on without this node. */
+function tooOld({ current, outgrown }: RingView): Finding[] {
+  if (outgrown === null) return []
+  const { epoch, features, understood } = outgrown
+  const stays =
+    current === null
+      ? 'it cannot join'
+      : `it stays at epoch ${current.record.epoch} and answers nothing`
+  const what =
+    `the ring uses features up to ${features} (epoch ${epoch}), the murmur of this node ` +
+    `understands ${understood}: ${stays}`
+  return [{ grave: true, what, next: 'Stop this agent and start it with a newer murmur.' }]
 }
 
 function withoutRing(view: GossipView, ring: RingView): Finding[] {

@@ -34,6 +34,7 @@ const WISHES = [
   'alter',
   'configure',
   'upgrade',
+  'understand',
 ] as const satisfies readonly Wish['kind'][]
 
 /** Most intents of one author, and of one proposal. */
@@ -119,6 +120,9 @@ function writeWish(out: Writer, wish: Wish): void {
       return out.text(wish.value)
     case 'upgrade':
       return out.varint(wish.features)
+    case 'understand':
+      writeHostId(out, wish.hostId)
+      return out.varint(wish.features)
     case 'relieve':
       return writeList(out, wish.hostIds, (hostId) => writeHostId(out, hostId))
   }
@@ -150,6 +154,8 @@ function readWish(from: Reader, kind: Wish['kind']): Wish {
       return { kind, name: readName(from), value: from.text(NAME_MAX) }
     case 'upgrade':
       return { kind, features: readNumber(from) }
+    case 'understand':
+      return { kind, hostId: readHostId(from), features: readNumber(from) }
     case 'relieve':
       return { kind, hostIds: readHostIds(from) }
   }

@@ -46,6 +46,8 @@ export type Wish =
   | { readonly kind: 'alter'; readonly name: string; readonly replication: Replication }
   /** A setting of the cluster; '' takes its default again. */
   | { readonly kind: 'configure'; readonly name: string; readonly value: string }
+  /** A member's program was exchanged: the level it understands now, as it says itself. */
+  | { readonly kind: 'understand'; readonly hostId: HostId; readonly features: number }
   /** What all members understand is to be used from now on. */
   | { readonly kind: 'upgrade'; readonly features: number }
   /** Members of the committee that are down give up their seats; formed by the nodes themselves. */

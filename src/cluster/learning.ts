@@ -11,8 +11,9 @@ import type { Founding } from './founding.js'
 import type { Joining } from './joining.js'
 import { isChain, type Ledger } from './ledger.js'
 import type { Head } from './ratify/message.js'
-import { clusterIdOf, memberOf } from './record/record.js'
+import { clusterIdOf, memberOf, type RingRecord } from './record/record.js'
 import { unseal, type Sealed } from './record/record-bytes.js'
+import type { Outgrown } from './ring-event.js'
 import type { RingOutbox } from './ring-outbox.js'
 import type { Vouching } from './vouching.js'
 
@@ -23,11 +24,15 @@ interface Parts {
   readonly joining: Joining
   readonly founding: Founding
   readonly acceptor: Acceptor
+  /** The highest feature level that this program understands. */
+  readonly features: number
 }
 
 export class Learning {
   private readonly self: HostId
   private readonly parts: Parts
+  /** The record of the highest level that this program is too old for; null: none was shown. */
+  outgrown: Outgrown | null = null
 
   constructor(self: HostId, parts: Parts) {
     this.self = self
@@ -48,8 +53,17 @@ export class Learning {
 
   /** This node knows for itself that they were agreed on, or that they follow from its own. */
   take(records: readonly Sealed[], by: HostId): void {
+    const newest = records.at(-1)?.record
+    if (newest !== undefined && newest.features > this.parts.features) return this.outgrow(newest)
     const conflict = this.parts.ledger.learn(records)
     if (conflict !== undefined) this.parts.outbox.event({ kind: 'ring.conflict', ...conflict, by })
+  }
+
+  /** What this program does not understand it does not go by: it stays where it is, and says so. */
+  private outgrow({ epoch, features }: RingRecord): void {
+    if (features <= (this.outgrown?.features ?? 0)) return
+    this.outgrown = { epoch, features, understood: this.parts.features }
+    this.parts.outbox.event({ kind: 'ring.outgrown', ...this.outgrown })
   }
 
   /** Asks on, and takes what is vouched for by now. */

@@ -22,6 +22,7 @@ import { Chain } from './chain.js'
 import { NOTHING_RESTORED, type RestoredRing } from './durable-ring.js'
 import type { Wish } from './intent.js'
 import { Peers } from './peers.js'
+import { FEATURES } from './plan/first.js'
 import { preview } from './preview.js'
 import { isOfChain, messageBytes, readMessage } from './ratify/message-bytes.js'
 import type { Body } from './ratify/message.js'
@@ -42,6 +43,8 @@ export interface NodeOptions extends Omit<GossipOptions, 'tokenCount' | 'tokenDi
   readonly expect?: number
   /** Name or id of the dead member whose place this node takes; '' for a place of its own. */
   readonly replaces?: string
+  /** The highest feature level that the program understands; absent: this one's. */
+  readonly features?: number
   /** Somebody keeps data beside this node and answers 'ring.copy' with 'copied'. */
   readonly keepsData?: boolean
   readonly ringSettings?: RingSettings
@@ -106,6 +109,7 @@ export class Node implements Machine<NodeCommand, NodeEvent> {
       expect: options.expect ?? 0,
       empty: options.keepsData !== true,
       replaces: options.replaces ?? '',
+      features: options.features ?? FEATURES,
       restored,
       memory,
       random: options.random.fork('chain'),

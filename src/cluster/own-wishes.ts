@@ -21,6 +21,8 @@ interface Parts {
   readonly outbox: RingOutbox
   readonly peers: Peers
   readonly book: IntentBook
+  /** The highest feature level that this program understands. */
+  readonly features: number
 }
 
 export class OwnWishes {
@@ -29,6 +31,8 @@ export class OwnWishes {
   private readonly replaces: string
   private readonly silentFor: Millis
   private joinAt: Millis = 0
+  /** The record that was looked at for what it says of this node's program. */
+  private told: RingRecord | undefined
   /** The committee looked at last, at most SEATS; who was there then, and when to look again. */
   private committee: readonly HostId[] = []
   private standings = -1
@@ -50,6 +54,7 @@ export class OwnWishes {
   work(current: Sealed, votes: boolean, now: Millis): void {
     if (votes) this.comeIn(current, now)
     else this.stayOut()
+    this.understand(current.record)
     this.relieve(current.record, now)
   }
 
@@ -61,7 +66,8 @@ export class OwnWishes {
     const identity = peers.identity(this.self)
     if (identity === undefined) return
     this.joinAt = now + JOIN_AGAIN
-    const wish = this.wishOf(record, newcomerOf(identity))
+    const { features } = this.parts
+    const wish = this.wishOf(record, { ...newcomerOf(identity), features })
     if (wish === undefined || this.isUnlike(record, wish) || this.isRefused(current, wish)) return
     if (book.mine.some((intent) => intent.wish.kind === wish.kind)) return
     book.add(intentOf(this.self, record.epoch, identity.generation, wish))
@@ -113,6 +119,22 @@ export class OwnWishes {
     return undefined
   }
 
+  /** The program was exchanged since the record was told what it understands. */
+  private understand(record: RingRecord): void {
+    if (record === this.told) return
+    this.told = record
+    const { features, book } = this.parts
+    const { self: hostId } = this
+    const member = memberOf(record, hostId)
+    const isNews = member !== undefined && member.features !== features
+    const wished = book.mine.filter(({ wish }) => wish.kind === 'understand')
+    const wish = { kind: 'understand', hostId, features } as const
+    const isWished = wished.some((intent) => isSame(intent.wish, wish))
+    for (const { id, wish: old } of wished) if (!isNews || !isSame(old, wish)) book.withdraw(id)
+    if (isNews && !isWished && features >= record.features)
+      book.add(intentOf(hostId, record.epoch, 0, wish))
+  }
+
   /** Every voter forms the same intent, so it is one. */
   private relieve(record: RingRecord, now: Millis): void {
     const { peers, book } = this.parts
@@ -135,4 +157,8 @@ export class OwnWishes {
     if (now < due) this.relieveAt = Math.min(this.relieveAt, due)
     return now >= due
   }
+}
+
+function isSame(a: Wish, b: Extract<Wish, { kind: 'understand' }>): boolean {
+  return a.kind === b.kind && a.features === b.features
 }

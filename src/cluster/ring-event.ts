@@ -62,6 +62,13 @@ export interface Doubt {
   readonly needed: number
 }
 
+/** A record of a feature level that this program is too old for. */
+export interface Outgrown {
+  readonly epoch: number
+  readonly features: number
+  readonly understood: number
+}
+
 export type RingEvent =
   | { readonly kind: 'ring.founded'; readonly clusterId: Digest; readonly members: number }
   /** A record is stored and acted on from now on. */
@@ -108,6 +115,8 @@ export type RingEvent =
   | { readonly kind: 'ring.decommissioned'; readonly epoch: number }
   /** This node votes no more. */
   | { readonly kind: 'ring.muted'; readonly reason: string }
+  /** The ring uses features that this program does not understand: it stays at its last record. */
+  | ({ readonly kind: 'ring.outgrown' } & Outgrown)
   /** Two records of one epoch: this must never be. */
   | {
       readonly kind: 'ring.conflict'

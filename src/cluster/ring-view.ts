@@ -7,7 +7,7 @@ import type { Peers } from './peers.js'
 import type { Hold } from './plan/plan.js'
 import type { Sealed } from './record/record-bytes.js'
 import type { Digest } from './record/record.js'
-import type { Doubt, Droppable, PendingCopy } from './ring-event.js'
+import type { Doubt, Droppable, Outgrown, PendingCopy } from './ring-event.js'
 
 export interface RingView {
   /** null before there is a record. */
@@ -29,6 +29,8 @@ export interface RingView {
   readonly foreigners: readonly Foreigner[]
   /** Records that were shown here and are not believed. */
   readonly doubts: readonly Doubt[]
+  /** A record that this program is too old for; null: none was shown. */
+  readonly outgrown: Outgrown | null
   /** The first record that this node has pledged and that is not agreed on yet; NO_DIGEST: none. */
   readonly pledged: Digest
   /** What this node was asked to copy and has not acknowledged. */
@@ -69,6 +71,7 @@ export function ringViewOf(parts: ChainParts, peers: Peers): RingView {
     peers: views,
     foreigners: foreigners.all,
     doubts: parts.vouching.doubts,
+    outgrown: parts.learning.outgrown,
     copies: copying.pending,
     drop: dropping.under(ledger.current?.record) ?? null,
     pledged: ledger.current === undefined ? (founding.holds?.digest ?? '') : '',

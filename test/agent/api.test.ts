@@ -80,6 +80,7 @@ const noRing: RingView = {
   peers: [],
   foreigners: [],
   doubts: [],
+  outgrown: null,
   pledged: '',
   copies: [],
   drop: null,

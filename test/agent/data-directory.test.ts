@@ -12,8 +12,13 @@ import { OperatorError } from '../../src/agent/failure.js'
 import { crc32c, isWholeLog } from '../../src/agent/log-check.js'
 import { Store } from '../../src/agent/store.js'
 import { writeWitness } from '../../src/agent/witness.js'
+import { known } from '../../src/base/assert.js'
 import { Writer } from '../../src/base/bytes.js'
+import { ringKeys } from '../../src/cluster/durable-ring.js'
+import { FEATURES, firstRecord } from '../../src/cluster/plan/first.js'
+import { seal } from '../../src/cluster/record/record-bytes.js'
 import { keys, nodeBytes, numberBytes } from '../../src/gossip/durable.js'
+import { newcomer } from '../cluster/fixture.js'
 
 const HOST = '01234567-89ab-4cde-8f01-23456789abcd'
 
@@ -126,6 +131,20 @@ test('data of a newer program is refused', async () => {
   store.persist(1, keys.node, newer.take())
   await store.close()
   expect((await failure()).code).toBe('data.newer')
+})
+
+test('a ring that uses more than this program understands is refused', async () => {
+  await live(1)
+  const { record } = firstRecord([newcomer('n1')], 0)
+  const sealed = known(seal({ ...record, features: FEATURES + 1 }), 'a record that fits')
+  const opened = await openDataDirectory(directory, 'blue')
+  const store = new Store(opened.database, opened.stored, () => undefined)
+  store.persist(1, ringKeys.record, sealed.bytes)
+  await store.close()
+  const { code, message, next } = await failure()
+  expect(code).toBe('data.newer')
+  expect(message).toContain(`(its ring uses features up to ${FEATURES + 1})`)
+  expect(next).toBe('Run that version or a later one.')
 })
 
 test.each([

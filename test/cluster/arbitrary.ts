@@ -134,6 +134,7 @@ const wish: fc.Arbitrary<Wish> = fc.oneof(
   fc.record({ kind: fc.constant('alter'), name, replication }),
   fc.record({ kind: fc.constant('configure'), name, value: fc.string({ maxLength: 8 }) }),
   fc.record({ kind: fc.constant('upgrade'), features: count }),
+  fc.record({ kind: fc.constant('understand'), hostId, features: count }),
   fc.record({
     kind: fc.constant('relieve'),
     hostIds: hostIds.filter((list) => list.length > 0),

@@ -5,7 +5,16 @@ import { footprintOf } from '../../src/cluster/plan/footprint.js'
 import { ringOf } from '../../src/cluster/plan/layout.js'
 import { Placement } from '../../src/ring/placement.js'
 import { network, describeReplication } from '../../src/ring/replication.js'
-import { after, allAcks, finished, founders, newcomer, verdict, withKeyspace } from './fixture.js'
+import {
+  after,
+  allAcks,
+  finished,
+  founders,
+  idOf,
+  newcomer,
+  verdict,
+  withKeyspace,
+} from './fixture.js'
 
 const three = founders('n1', 'n2', 'n3')
 const configure = (name: string, value: string) => ({ kind: 'configure', name, value }) as const
@@ -138,6 +147,26 @@ test('the feature level rises only to what every member understands', () => {
     kind: 'refused',
     why: 'n4 understands features up to 1, the cluster uses 2',
   })
+})
+
+test('a member says what its exchanged program understands, and then the level can rise', () => {
+  const features = 2
+  const upgraded = ['n1', 'n2', 'n3'].reduce(
+    (held, name) => after(held, [{ kind: 'understand', hostId: idOf(name), features }]),
+    three,
+  )
+  expect(upgraded.record.members.map((member) => member.features)).toEqual([2, 2, 2])
+  expect(upgraded.record.why).toEqual(['n3 understands features up to 2'])
+  const raised = after(upgraded, [{ kind: 'upgrade', features }])
+  expect(raised.record.features).toBe(2)
+  const older = { kind: 'understand', hostId: idOf('n2'), features: 1 } as const
+  expect(after(upgraded, [older]).record.members.map((each) => each.features)).toEqual([2, 1, 2])
+  expect(verdict(raised, older)).toMatchObject({
+    kind: 'refused',
+    why: 'n2 understands features up to 1, the cluster uses 2',
+  })
+  expect(verdict(raised, { ...older, features })).toMatchObject({ kind: 'void' })
+  expect(verdict(three, { ...older, hostId: idOf('n9') })).toMatchObject({ kind: 'void' })
 })
 
 function copiesIn({ record }: typeof three): string {

@@ -41,6 +41,7 @@ function ring(held: Sealed | null, more: Partial<RingView> = {}): RingView {
     frozen: false,
     votes: true,
     recalls: false,
+    outgrown: null,
     pledged: '',
     ...lists,
     ...more,
@@ -64,6 +65,22 @@ test('a ring in which all is well has no findings', () => {
 
 test.each<[string, GossipView, RingView, boolean, RegExp, RegExp]>([
   ['no ring', view(...all), ring(null), false, /no ring: only gossip/, /--expect N/],
+  [
+    'a ring that a newcomer is too old for',
+    view(...all),
+    ring(null, { outgrown: { epoch: 7, features: 2, understood: 1 } }),
+    true,
+    /uses features up to 2 \(epoch 7\), the murmur of this node understands 1: it cannot join/,
+    /start it with a newer murmur/,
+  ],
+  [
+    'a ring that a member is too old for',
+    view(...all),
+    ring(four, { outgrown: { epoch: 7, features: 2, understood: 1 } }),
+    true,
+    /understands 1: it stays at epoch \d+/,
+    /start it with a newer murmur/,
+  ],
   [
     'a founding that waits',
     view(...all),

@@ -28,7 +28,7 @@ test('a node whose disk has forgotten something stays out, and takes back that i
   const outbox = new RingOutbox()
   const book = new IntentBook(outbox, [])
   const peers = new Peers(roll, new VoteMemory(outbox, []))
-  const wishes = new OwnWishes(identity.hostId, { outbox, peers, book }, '', 0)
+  const wishes = new OwnWishes(identity.hostId, { outbox, peers, book, features: 1 }, '', 0)
   wishes.work(record, false, 0)
   expect(book.mine).toEqual([])
   wishes.work(record, true, 0)

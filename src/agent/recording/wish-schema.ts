@@ -41,4 +41,5 @@ export const wishSchema = v.variant('kind', [
   v.object({ kind: v.literal('alter'), name: v.string(), replication }),
   v.object({ kind: v.literal('configure'), name: v.string(), value: v.string() }),
   v.object({ kind: v.literal('upgrade'), features: v.number() }),
+  v.object({ kind: v.literal('understand'), hostId: v.string(), features: v.number() }),
 ]) satisfies v.GenericSchema<unknown, Wish>

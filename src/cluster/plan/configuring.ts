@@ -1,7 +1,15 @@
 /** Settings of the cluster, and what all its members understand: metadata, no data moves by it. */
 import { canonicalValue, problemOf } from '../cluster-settings.js'
-import type { RingRecord } from '../record/record.js'
+import type { HostId } from '../../gossip/identity.js'
+import { memberOf, type RingRecord } from '../record/record.js'
 import { done, refused, vain, type Verdict } from './verdict.js'
+
+/** What is left to do where a program is too old for the cluster. */
+export const NEWER = 'Run a newer murmur there.'
+
+export function tooOld(name: string, features: number, record: RingRecord): string {
+  return `${name} understands features up to ${features}, the cluster uses ${record.features}`
+}
 
 /** @param value '' takes the default again */
 export function judgeConfigure(record: RingRecord, name: string, value: string): Verdict {
@@ -15,6 +23,16 @@ export function judgeConfigure(record: RingRecord, name: string, value: string):
   const entries = wanted === usual ? others : [...others, { name, value: wanted }]
   const config = entries.sort((a, b) => (a.name < b.name ? -1 : 1))
   return done({ ...record, config }, `${name} from ${held} to ${wanted}`)
+}
+
+/** After an upgrade of its program, or before a downgrade that the cluster can bear. */
+export function judgeUnderstand(record: RingRecord, hostId: HostId, features: number): Verdict {
+  const member = memberOf(record, hostId)
+  if (member === undefined) return vain(`there is no member ${hostId}`)
+  if (member.features === features) return vain(`${member.name} said so already`)
+  if (features < record.features) return refused(tooOld(member.name, features, record), NEWER)
+  const members = record.members.map((other) => (other === member ? { ...other, features } : other))
+  return done({ ...record, members }, `${member.name} understands features up to ${features}`)
 }
 
 export function judgeUpgrade(record: RingRecord, features: number): Verdict {

@@ -13,6 +13,7 @@ import {
   type RingRecord,
 } from '../record/record.js'
 import { begin, withMember, withState } from './begin.js'
+import { NEWER, tooOld } from './configuring.js'
 import { allocationOf, ringMember, ringOf } from './layout.js'
 import { shortage } from './shortage.js'
 import { refused, vain, waits, type Verdict } from './verdict.js'
@@ -101,12 +102,7 @@ function unwelcome(record: RingRecord, who: Newcomer): Verdict | undefined {
     )
   }
   if (memberOf(record, who.hostId) !== undefined) return vain(`${who.name} is a member already`)
-  if (who.features < record.features) {
-    return refused(
-      `${who.name} understands features up to ${who.features}, the cluster uses ${record.features}`,
-      'Run a newer murmur there.',
-    )
-  }
+  if (who.features < record.features) return refused(tooOld(who.name, who.features, record), NEWER)
   const comes = record.moves.find(({ by }) => by === who.hostId)
   return comes && waits(`${who.name} comes in by the movement ${comes.id}`)
 }

@@ -10,7 +10,7 @@ import { WHY_LENGTH, type Sealed } from '../record/record-bytes.js'
 import { SETTLED_MAX, WHY_MAX, clusterIdOf, memberOf, nameIn } from '../record/record.js'
 import type { RingRecord } from '../record/record.js'
 import { judgeRelieve, seated } from './committee.js'
-import { judgeConfigure, judgeUpgrade } from './configuring.js'
+import { judgeConfigure, judgeUnderstand, judgeUpgrade } from './configuring.js'
 import { judgeAlter, judgeCreate, judgeDrop } from './keyspaces.js'
 import { judgeJoin, judgeLeave, judgeRemove, judgeReplace } from './membership.js'
 import { judgeRebalance } from './rebalancing.js'
@@ -186,6 +186,8 @@ class Draft {
         return judgeConfigure(record, wish.name, wish.value)
       case 'upgrade':
         return judgeUpgrade(record, wish.features)
+      case 'understand':
+        return judgeUnderstand(record, wish.hostId, wish.features)
       case 'relieve':
         return judgeRelieve(record, wish.hostIds, parent.digest)
       case 'cancel':
