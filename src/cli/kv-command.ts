@@ -31,6 +31,7 @@ export function kvCommand(program: Command, around: Surroundings): void {
     .addArgument(keyspace)
     .argument('<key>', 'its key')
     .argument('<value>', 'its value')
+    .addOption(seen())
     .action(async (space: string, key: string, value: string, options: KvOptions) => {
       const { Rows } = await import('./kv/rows.js')
       await new Rows(around, options).put(space, key, value)
@@ -45,6 +46,7 @@ export function kvCommand(program: Command, around: Surroundings): void {
   sub(kv, 'delete', 'delete a row')
     .addArgument(keyspace)
     .argument('<key>', 'its key')
+    .addOption(seen())
     .action(async (space: string, key: string, options: KvOptions) => {
       const { Rows } = await import('./kv/rows.js')
       await new Rows(around, options).delete(space, key)
@@ -65,6 +67,10 @@ export function kvCommand(program: Command, around: Surroundings): void {
       const { verifyFile } = await import('./kv/load.js')
       await verifyFile(space, file, options, around)
     })
+}
+
+function seen(): Option {
+  return new Option('--seen <STAMP>', 'come after this one: the `seen` of an earlier --json answer')
 }
 
 function sub(kv: Command, name: string, description: string): Command {

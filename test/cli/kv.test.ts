@@ -32,3 +32,19 @@ test('an import outlives a connection that breaks: its rows are written again', 
   const put = JSON.stringify({ put: [['a', '1']] })
   expect(asked).toEqual([JSON.stringify({ get: ['a'] }), put, put])
 })
+
+test('a write hands on the latest stamp that its client saw', async () => {
+  const asked: string[] = []
+  const row = { keyspace: 'shop', key: 'a', level: 'QUORUM', stamp: '1.0@a', seen: '1.0' }
+  await withServer(
+    (request, response) => {
+      asked.push(request.url ?? '')
+      response.end(JSON.stringify({ ...row, missed: [] }))
+    },
+    async (api) => {
+      const words = ['kv', 'put', 'shop', 'a', '1', '--seen', '7.1', '--api', api]
+      expect(await run(words, new FakeWorld())).toBe(0)
+    },
+  )
+  expect(asked).toEqual(['/v1/kv/shop/a?level=QUORUM&seen=7.1'])
+})

@@ -5,11 +5,13 @@
 import * as v from 'valibot'
 import { parsedJson } from '../../base/json.js'
 import type { Newcomer, Wish } from '../../cluster/intent.js'
+import { keeping, keptIn } from '../../cluster/copy-fact.js'
 import { loadsIn } from '../../cluster/load-fact.js'
 import { outlook } from '../../cluster/outlook.js'
 import { preview } from '../../cluster/preview.js'
 import { FEATURES } from '../../cluster/plan/first.js'
 import { memberOf, type RingRecord } from '../../cluster/record/record.js'
+import type { GossipView, MemberView } from '../../gossip/view.js'
 import { readReplication } from '../../ring/replication.js'
 import { membersCalled } from './explain.js'
 import { errorResponse } from './refusal.js'
@@ -184,8 +186,32 @@ function newcomerCalled(called: string, sources: Sources, record: RingRecord): N
     const message = `${found.name} is a member of the ring already, with ranges of its own.`
     return errorResponse(409, 'change.refused', message, 'Name a new node.')
   }
+  const unlike = unlikeText(found, sources.view(), record)
+  if (unlike !== undefined)
+    return errorResponse(
+      409,
+      'change.refused',
+      unlike,
+      'Start it anew as the members were started.',
+    )
   const { hostId, name, address, dc, rack, tokenCount } = found
-  return { hostId, name, address, dc, rack, tokens: tokenCount, features: FEATURES }
+  // What it understands beyond that it says itself, once it is a member.
+  const { features } = record
+  return { hostId, name, address, dc, rack, tokens: tokenCount, features }
+}
+
+/** A node that keeps other data than the members would be a replica of rows that it does not have. */
+function unlikeText(
+  { hostId, name }: MemberView,
+  view: GossipView,
+  { members }: RingRecord,
+): string | undefined {
+  const kept = keptIn(view)
+  const own = kept.get(hostId) ?? ''
+  const other = members.find((member) => (kept.get(member.hostId) ?? own) !== own)
+  if (other === undefined) return undefined
+  const theirs = keeping(kept.get(other.hostId) ?? '')
+  return `${name} keeps ${keeping(own)} beside it, and ${other.name} ${theirs}.`
 }
 
 /** A member of the record: by what gossip calls it, or, dead for long, by what the record does. */

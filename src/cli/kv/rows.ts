@@ -46,7 +46,9 @@ export class Rows {
     value?: string,
   ): Promise<v.InferOutput<S>> {
     const row = `${encodeURIComponent(keyspace)}/${encodeURIComponent(key)}`
-    const path = `/v1/kv/${row}?level=${this.options.level}`
+    const { level, seen } = this.options
+    const after = seen === undefined ? '' : `&seen=${encodeURIComponent(seen)}`
+    const path = `/v1/kv/${row}?level=${level}${after}`
     const signal = AbortSignal.timeout(PATIENCE_MS)
     const body = value === undefined ? {} : { body: value }
     const response = await reach(this.url, path, { method, signal, ...body })

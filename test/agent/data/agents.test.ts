@@ -35,11 +35,11 @@ async function stopAll(): Promise<void> {
   await Promise.all(agents.splice(0).map((agent) => agent.stop('now')))
 }
 
-async function start(name: string): Promise<Agent> {
+async function start(name: string, kv = true): Promise<Agent> {
   const own = { name, bind: '127.0.0.1:0', api: '127.0.0.1:0', dataDir: join(base, name) }
   const seeds = agents.slice(0, 1).map(({ address }) => address)
   const pace = { probePeriod: 200, gossipPeriod: 50, rankDelay: 100, dropGrace: 300 }
-  const data = { kv: true, dataReserve: 1, expect: 3 }
+  const data = { kv, dataReserve: 1, expect: 3 }
   const agent = await runAgent(configurationOf({ ...own, ...pace, ...data, seeds }))
   agents.push(agent)
   await agent.ready
@@ -150,6 +150,20 @@ test('a fourth agent takes over its ranges with all their rows, and nobody keeps
   for (const name of [...names, 'n4']) expect(await keysOf(name)).toEqual(wanted(name))
   expect(wanted('n4').length).toBeGreaterThan(1000)
 }, 90_000)
+
+test('who keeps no rows is not taken for the place of one that does', async () => {
+  for (const name of ['n1', 'n2', 'n3']) await start(name)
+  await until(() => allNormal(3), 'founded')
+  await start('n4', false)
+  const refused = { error: { code: 'change.refused', next: expect.stringContaining('anew') } }
+  await until(async () => {
+    const change = { kind: 'replace', node: 'n3', by: 'n4', dry: true }
+    const said = await ask(the(agents[0]), '/v1/changes', change)
+    return JSON.stringify(said).includes('n4 keeps none beside it')
+  }, 'refused')
+  const change = { kind: 'replace', node: 'n3', by: 'n4' }
+  expect(await ask(the(agents[0]), '/v1/changes', change)).toMatchObject(refused)
+}, 60_000)
 
 test("rows are kept by the agent or by a data plane of one's own, not by both", async () => {
   const own = { name: 'n1', bind: '127.0.0.1:0', api: 'off', dataDir: join(base, 'n1') }
