@@ -156,7 +156,8 @@ export class Clients {
           if (outcome.kind !== 'written') return
           session.seen = stamp
           if (!this.counter.binds(host)) return
-          this.history.acknowledged(key, level, host.dc, version)
+          const by = { dc: host.dc, record: known(node.record, 'a record of its own').record }
+          this.history.acknowledged(key, level, by, version)
           this.counter.promised(key)
         })
         return begun.effects
@@ -173,7 +174,8 @@ export class Clients {
   ): void {
     const { node } = host ?? {}
     if (host === undefined || !(node instanceof Keeper)) return
-    const floor = this.history.floor(key, level, host.dc)
+    const { record } = known(node.record, 'a record of its own')
+    const floor = this.history.floor(key, level, { dc: host.dc, record })
     this.world.drive(host, (_, now) =>
       node.serve((plane) => {
         const row = { keyspace: KEYSPACE, key: encodeUtf8(key), level }

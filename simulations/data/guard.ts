@@ -12,7 +12,7 @@ import type { Move, RingRecord } from '../../src/cluster/record/record.js'
 import type { HostId } from '../../src/gossip/identity.js'
 import type { Violation } from '../checks/check.js'
 import type { VirtualHost } from '../host.js'
-import type { Counter } from './clients.js'
+import { KEYSPACE, type Counter } from './clients.js'
 import { History } from './history.js'
 import { Overlap, type Replicas } from './overlap.js'
 import { NOTHING_YET, type RingCount, type RingCounts } from './ring-counts.js'
@@ -61,7 +61,7 @@ export class Guard implements Counter, Replicas {
   constructor(hosts: () => readonly VirtualHost[], now: () => Millis, dcs: readonly string[]) {
     this.hosts = hosts
     this.now = now
-    this.history = new History(dcs)
+    this.history = new History(KEYSPACE, dcs)
     this.watch = new RingWatch(hosts, {
       count: (what) => this.count(what),
       broken: (host, what) => this.broken(host, what),

@@ -5,6 +5,8 @@
  */
 import { compareBytes } from '../../src/base/byte-order.js'
 import type { Level } from '../../src/cluster/data/level.js'
+import type { RingRecord } from '../../src/cluster/record/record.js'
+import { meets } from './meeting.js'
 
 /** What was acknowledged before a read began, for the levels that it meets. */
 export interface Floor {
@@ -13,18 +15,34 @@ export interface Floor {
   readonly losses: number
 }
 
-/** Everywhere; or a majority of all, or of one datacenter. */
-type Reach = 'all' | 'quorum' | `dc ${string}`
+/** Who coordinates: its datacenter, and the record that it goes by. */
+export interface Coordinating {
+  readonly dc: string
+  readonly record: RingRecord
+}
+
+/** A majority of all, or of one datacenter. */
+type Reach = 'quorum' | `dc ${string}`
+
+/** A version that all replicas have acknowledged, of one record. */
+interface Everywhere {
+  readonly version: Uint8Array
+  readonly record: RingRecord
+}
 
 export class History {
   /** Every version that a client wrote or tried to, by key; bounded by the run. */
   private readonly written = new Map<string, Uint8Array[]>()
   /** The latest acknowledged, by key and reach; bounded likewise. */
   private readonly floors = new Map<string, Map<Reach, Uint8Array>>()
+  /** The latest at ALL under each record, by key; bounded likewise. */
+  private readonly everywhere = new Map<string, Everywhere[]>()
+  private readonly keyspace: string
   private readonly dcs: readonly string[] // bounded by the scenario
   private losses = 0
 
-  constructor(dcs: readonly string[]) {
+  constructor(keyspace: string, dcs: readonly string[]) {
+    this.keyspace = keyspace
     this.dcs = dcs
   }
 
@@ -33,24 +51,32 @@ export class History {
     this.written.set(key, [...(this.written.get(key) ?? []), version])
   }
 
-  acknowledged(key: string, level: Level, dc: string, version: Uint8Array): void {
+  acknowledged(key: string, level: Level, by: Coordinating, version: Uint8Array): void {
     const floors = this.floors.get(key) ?? new Map<Reach, Uint8Array>()
     this.floors.set(key, floors)
-    for (const reach of this.reachOfWrite(level, dc)) {
+    for (const reach of this.reachOfWrite(level, by.dc)) {
       const held = floors.get(reach)
       if (held === undefined || compareBytes(version, held) > 0) floors.set(reach, version)
     }
+    if (level !== 'ALL') return
+    const { record } = by
+    const others = (this.everywhere.get(key) ?? []).filter((old) => old.record !== record)
+    const held = this.everywhere.get(key)?.find((old) => old.record === record)
+    const isNewer = held === undefined || compareBytes(version, held.version) > 0
+    this.everywhere.set(key, [...others, isNewer ? { version, record } : held])
   }
 
   /** Taken when a read begins. */
-  floor(key: string, level: Level, dc: string): Floor {
-    let version: Uint8Array | null = null
-    for (const reach of this.reachOfRead(level, dc)) {
-      const held = this.floors.get(key)?.get(reach)
-      if (held !== undefined && (version === null || compareBytes(held, version) > 0))
-        version = held
-    }
-    return { version, losses: this.losses }
+  floor(key: string, level: Level, by: Coordinating): Floor {
+    const { keyspace, losses } = this
+    const everywhere = (this.everywhere.get(key) ?? []).filter(({ record: written }) =>
+      meets({ keyspace, key, read: by.record, written }),
+    )
+    const reached = this.reachOfRead(level, by.dc).flatMap(
+      (reach) => this.floors.get(key)?.get(reach) ?? [],
+    )
+    const met = [...everywhere.map(({ version }) => version), ...reached]
+    return { version: met.sort(compareBytes).at(-1) ?? null, losses }
   }
 
   /** What is wrong with an answer, if anything is. */
@@ -78,6 +104,7 @@ export class History {
   giveUp(): void {
     this.losses++
     this.floors.clear()
+    this.everywhere.clear()
   }
 
   private reachOfWrite(level: Level, dc: string): Reach[] {
@@ -90,9 +117,8 @@ export class History {
       case 'LOCAL_QUORUM':
         return [`dc ${dc}`]
       case 'EACH_QUORUM':
-        return ['quorum', ...this.dcs.map((each): Reach => `dc ${each}`)]
       case 'ALL':
-        return ['all', 'quorum', ...this.dcs.map((each): Reach => `dc ${each}`)]
+        return ['quorum', ...this.dcs.map((each): Reach => `dc ${each}`)]
     }
   }
 
@@ -100,14 +126,14 @@ export class History {
     switch (level) {
       case 'ONE':
       case 'TWO':
-        return ['all']
+        return []
       case 'QUORUM':
-        return ['all', 'quorum']
+        return ['quorum']
       case 'LOCAL_QUORUM':
-        return ['all', `dc ${dc}`]
+        return [`dc ${dc}`]
       case 'EACH_QUORUM':
       case 'ALL':
-        return ['all', 'quorum', ...this.dcs.map((each): Reach => `dc ${each}`)]
+        return ['quorum', ...this.dcs.map((each): Reach => `dc ${each}`)]
     }
   }
 }

@@ -21,6 +21,8 @@ export class Copying {
   private readonly empty: boolean
   /** Movements whose copies are durable here; bounded by the movements of the record. */
   private done: readonly string[]
+  /** Those of them that the disk says so of too: others hear of no other. */
+  private confirmed: readonly string[]
   /** What was asked for in this life, by movement; bounded alike. */
   private readonly asked = new Map<string, PendingCopy>()
   private ticket: Ticket = 0
@@ -29,11 +31,12 @@ export class Copying {
     this.outbox = outbox
     this.empty = empty
     this.done = restored
+    this.confirmed = restored
     if (restored.length > 0) outbox.publish(COPIED_FACT, copiedBytes(restored))
   }
 
   get copied(): readonly string[] {
-    return this.done
+    return this.confirmed
   }
 
   /** What was asked for and is not acknowledged yet. */
@@ -72,9 +75,12 @@ export class Copying {
   /** @returns whether it was one of the copies' */
   stored(ticket: Ticket, ok: boolean): boolean {
     if (ticket !== this.ticket) return false
-    const bytes = this.done.length === 0 ? null : copiedBytes(this.done)
-    if (ok) this.outbox.publish(COPIED_FACT, bytes)
-    else this.outbox.storeFailed(ringKeys.copied)
+    if (!ok) this.outbox.storeFailed(ringKeys.copied)
+    else {
+      this.confirmed = this.done
+      const bytes = this.done.length === 0 ? null : copiedBytes(this.done)
+      this.outbox.publish(COPIED_FACT, bytes)
+    }
     return true
   }
 
