@@ -32,7 +32,8 @@ const FOUNDING: Millis = 20_000
 const CALM: Millis = 120_000
 /** After so long without agreement an operator looks after things. */
 const ROUND: Millis = 8000
-const READING: Millis = 15_000
+/** Where disks are slow and ranges still move, an attempt fails now and then. */
+const READING: Millis = 60_000
 /** Old copies go soon, so that it can be seen whether they go too soon. */
 const HASTY = withDefaults(ringSettings, { dropGrace: 1000 })
 
