@@ -175,7 +175,6 @@ export function policyObjection(
     case 'rebalance':
       if (!settings.autoRebalance) return 'autoRebalance is off'
       return isWorthLevelling(record) ? undefined : 'the ring is even enough'
-    case 'understand':
     case 'relieve':
       return undefined
     default:
