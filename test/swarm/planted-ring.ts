@@ -112,8 +112,8 @@ export const plantedInRing: readonly Planted[] = [
   {
     bug: 'nobody looks at the record again once a row is on the disk: neither replica nor coordinator',
     file: 'cluster/data/replica.ts',
-    right: `ruling.kind === 'stale' ? answerOf(ruling) : answer)`,
-    wrong: `ruling.kind === 'refuse' ? answer : answer)`,
+    right: `this.answer(waiting, isServed ? answer : answerOf(ruling))`,
+    wrong: `this.answer(waiting, isServed ? answer : answer)`,
     also: [
       {
         file: 'cluster/data/coordinator.ts',
@@ -150,5 +150,11 @@ export const plantedInRing: readonly Planted[] = [
     file: 'cluster/plan/plans.ts',
     right: `return \`\${ids} \${applied.flat().join()} \${copied.flat().join()}\``,
     wrong: `return \`\${ids} \${applied.length} \${copied.length}\``,
+  },
+  {
+    bug: 'a row on the disk is acknowledged to whoever was banned meanwhile',
+    file: 'cluster/data/replica.ts',
+    right: `const isServed = ruling.kind === 'serve' || ruling.kind === 'behind'`,
+    wrong: `const isServed = ruling.kind !== 'stale'`,
   },
 ]

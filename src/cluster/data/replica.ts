@@ -112,7 +112,9 @@ export class Replica<Caller> {
     if (waiting === undefined) return []
     this.busy.delete(ticket)
     const ruling = rule(waiting.request, this.self, this.standing.history)
-    this.answer(waiting, ruling.kind === 'stale' ? answerOf(ruling) : answer)
+    // Refused as well as stale: who asked may have been banned by the very record that moves on.
+    const isServed = ruling.kind === 'serve' || ruling.kind === 'behind'
+    this.answer(waiting, isServed ? answer : answerOf(ruling))
     return this.drain()
   }
 

@@ -49,6 +49,17 @@ test('a write whose range changed on its way to the disk is not acknowledged', (
   expect(answers(replica.asked('d', write(old.epoch), 0))).toEqual([['d', stale]])
 })
 
+test('nor is one whose coordinator was banned on its way to the disk', () => {
+  const cancel = { kind: 'cancel', move: prepared.moves[0]?.id ?? '' } as const
+  const undone = after(after(first, [replace]), [cancel]).record
+  expect(undone.banned.map(({ hostId }) => hostId)).toEqual([idOf('n4')])
+  const { standing, replica } = begin([old, prepared])
+  replica.asked('c', { ...write(prepared.epoch), by: idOf('n4') }, 0)
+  standing.history = [old, prepared, undone]
+  const refused = { kind: 'refused', why: 'its node was cancelled' }
+  expect(answers(replica.stored(1, true))).toEqual([['c', refused]])
+})
+
 test('a request of a later record waits for it', () => {
   const { standing, replica } = begin([old])
   expect(replica.asked('c', write(prepared.epoch), 0)).toEqual([
