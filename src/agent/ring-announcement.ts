@@ -35,29 +35,29 @@ export function ringSaying(event: RingEvent): Saying {
     case 'ring.drop':
       return dataSaying(event)
     case 'ring.muted':
-      return say('error', event, { reason: event.reason })
-    case 'ring.outgrown': {
-      const { epoch, features, understood } = event
-      const reason = 'this murmur is too old for the ring: run a newer one here'
-      return say('error', event, { epoch, features, understood, reason })
-    }
-    case 'ring.conflict': {
-      const { epoch, own, other, by } = event
-      return say('error', event, { epoch, own, other, by })
-    }
+    case 'ring.outgrown':
+      return silenceSaying(event)
     case 'ring.recalled':
       return say('debug', event, { oldest: event.oldest, records: event.records })
-    case 'ring.doubted': {
-      const { epoch, digest, by, confirmed, needed } = event
-      return say('warn', event, { epoch, digest, by, confirmed, needed })
-    }
+    case 'ring.conflict':
+    case 'ring.doubted':
     case 'ring.foreign': {
-      const { clusterId, own, by } = event
-      return say('error', event, { clusterId, own, by })
+      const { kind, ...told } = event
+      return say(kind === 'ring.doubted' ? 'warn' : 'error', { kind }, told)
     }
     default:
       return assertNever(event)
   }
+}
+
+/** Why this node has no say any more. */
+function silenceSaying(
+  event: Extract<RingEvent, { kind: 'ring.muted' | 'ring.outgrown' }>,
+): Saying {
+  if (event.kind === 'ring.muted') return say('error', event, { reason: event.reason })
+  const { epoch, features, understood } = event
+  const reason = 'this murmur is too old for the ring: run a newer one here'
+  return say('error', event, { epoch, features, understood, reason })
 }
 
 /** What becomes of the data beside this node. */

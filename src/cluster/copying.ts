@@ -21,7 +21,7 @@ export class Copying {
   private readonly empty: boolean
   /** Movements whose copies are durable here; bounded by the movements of the record. */
   private done: readonly string[]
-  /** Those of them that the disk says so of too: others hear of no other. */
+  /** Those of them that the disk says so of too, at most all: others hear of no other. */
   private confirmed: readonly string[]
   /** What was asked for in this life, by movement; bounded alike. */
   private readonly asked = new Map<string, PendingCopy>()

@@ -200,7 +200,7 @@ function newcomerCalled(called: string, sources: Sources, record: RingRecord): N
   return { hostId, name, address, dc, rack, tokens: tokenCount, features }
 }
 
-/** A node that keeps other data than the members would be a replica of rows that it does not have. */
+/** Who keeps other data than the members would be a replica of rows that it does not have. */
 function unlikeText(
   { hostId, name }: MemberView,
   view: GossipView,
