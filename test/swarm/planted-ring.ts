@@ -151,10 +151,4 @@ export const plantedInRing: readonly Planted[] = [
     right: `return \`\${ids} \${applied.flat().join()} \${copied.flat().join()}\``,
     wrong: `return \`\${ids} \${applied.length} \${copied.length}\``,
   },
-  {
-    bug: 'a row on the disk is acknowledged to whoever was banned meanwhile',
-    file: 'cluster/data/replica.ts',
-    right: `const isServed = ruling.kind === 'serve' || ruling.kind === 'behind'`,
-    wrong: `const isServed = ruling.kind !== 'stale'`,
-  },
 ]
