@@ -191,6 +191,8 @@ describe('a scenario file', () => {
     expect(steps({ kind: 'trap', on: 'proposed', wait: 1, what: 'hug', span: 1 })).toEqual([
       'steps.0.act.what',
     ])
+    const late = { kind: 'trap', on: 'changed', wait: 1, what: 'late', span: 1 }
+    expect(steps({ ...late, to: ['n9'] })).toEqual(['steps.0.act.to.0'])
     expect(steps({ kind: 'replace', node: 'n2', by: 'n3' })).toEqual(['steps.0.act.by'])
     expect(steps({ kind: 'ask', by: 'n1', request: { kind: 'decommission', node: 'n9' } })).toEqual(
       ['steps.0.act.request.node'],

@@ -25,6 +25,8 @@ const what = v.picklist(
   ['crash', 'stall', 'cut off', 'late', 'slow disk'],
   'must be crash, stall, cut off, late or slow disk',
 )
+/** Whom a trap is about besides; most are about none. */
+const others = v.array(name, 'must be a list of names')
 const request = v.variant('kind', requests, `must have a kind: ${REQUESTS.join(', ')}`)
 
 const own = [
@@ -36,7 +38,7 @@ const own = [
     wait: span,
     what,
     span,
-    to: v.optional(names, []),
+    to: v.optional(others, []),
   }),
   v.strictObject({ kind: v.literal('replace'), node: name, by: name }),
 ] as const
