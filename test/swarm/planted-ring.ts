@@ -123,15 +123,6 @@ export const plantedInRing: readonly Planted[] = [
     ],
   },
   {
-    bug: 'others hear of a ballot before it is stored',
-    file: 'cluster/ratify/proposer.ts',
-    right: `    this.outbox.say(this.self, { kind: 'prepare', ballot })
-    return ballot`,
-    wrong: `    this.outbox.say(this.self, { kind: 'prepare', ballot })
-    this.others(this.attempt, { kind: 'prepare', ballot })
-    return ballot`,
-  },
-  {
     bug: 'a proposer goes on with its own value, whatever was accepted before',
     file: 'cluster/ratify/proposer.ts',
     right: `const adopted = highestOf(attempt.promises)`,
