@@ -11,7 +11,7 @@ import type { RingView } from './ring-view.js'
 /** @param now epoch milliseconds */
 export function diagnose(view: GossipView, ring: RingView, now: number): Finding[] {
   const { current } = ring
-  if (current === null) return [...turnedAway(view), ...tooOld(ring), ...withoutRing(view, ring)]
+  if (current === null) return [...turnedAway(view), ...withoutRing(view, ring)]
   // A member that was not met since this agent started is not there either.
   const seen = new Map(view.members.map(({ hostId, liveness }) => [hostId, liveness]))
   const down = new Set(
@@ -62,6 +62,7 @@ function tooOld({ current, outgrown }: RingView): Finding[] {
 }
 
 function withoutRing(view: GossipView, ring: RingView): Finding[] {
+  if (ring.outgrown !== null) return tooOld(ring)
   const clusters = new Set(ring.peers.map(({ clusterId }) => short(clusterId)))
   for (const { id } of ring.foreigners) clusters.add(short(id))
   if (clusters.size > 1) {
